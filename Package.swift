@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "spoor",
+  products: [.executable(name: "spoor", targets: ["spoor"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // What the eBPF programs and Swift say to each other.
+    .target(name: "CSpoorABI"),
+    .systemLibrary(
+      name: "CLibBPF",
+      providers: [.apt(["libbpf-dev", "libelf-dev", "zlib1g-dev"])]
+    ),
+
+    // One way through: Probe -> Events -> Attribution -> Recording -> Reports.
+    .target(
+      name: "Probe",
+      dependencies: ["CSpoorABI", "CLibBPF"],
+      swiftSettings: strict,
+      plugins: ["CompileBPF"]
+    ),
+    .target(name: "Events", dependencies: ["CSpoorABI"], swiftSettings: strict),
+    .target(name: "Attribution", dependencies: ["Events"], swiftSettings: strict),
+    .target(
+      name: "Recording",
+      dependencies: [
+        "Events", "Attribution", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Reports",
+      dependencies: ["Events", "Attribution", "Recording"],
+      resources: [.embedInCode("Schema/spoor.report.1.schema.json")],
+      swiftSettings: strict
+    ),
+
+    // epoll, timerfd and signalfd.
+    .systemLibrary(name: "CLinux"),
+
+    // Starts a target as the right user.
+    .target(name: "CLauncher"),
+    .target(name: "Launcher", dependencies: ["CLauncher"], swiftSettings: strict),
+
+    // The verbs.
+    .target(
+      name: "SpoorCommands",
+      dependencies: [
+        "Probe", "Events", "Attribution", "Recording", "Reports", "Launcher", "CLinux",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict
+    ),
+    .executableTarget(name: "spoor", dependencies: ["SpoorCommands"], swiftSettings: strict),
+
+    .plugin(name: "CompileBPF", capability: .buildTool(), path: "tools/CompileBPF"),
+
+    .testTarget(name: "ABITests", dependencies: ["CSpoorABI"], swiftSettings: strict),
+    .testTarget(
+      name: "AttributionTests",
+      dependencies: ["CSpoorABI", "Events", "Attribution"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "RecordingTests",
+      dependencies: [
+        "Events", "Attribution", "Recording", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Events", "Attribution", "Recording", "Reports"],
+      exclude: ["Snapshots"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "LauncherTests", dependencies: ["CLauncher", "Launcher"], swiftSettings: strict),
+    // Runs the built spoor on real programs: as root, or not at all.
+    .testTarget(name: "LiveTests", swiftSettings: strict),
+  ],
+  cLanguageStandard: .c11
+)

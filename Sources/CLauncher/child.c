@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "CLauncher.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/*
+ * Between fork and exec, beside threads that no longer exist: system calls only, no
+ * allocation, no lock, no path looked up but the target's own (all of it is traced).
+ */
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+static _Noreturn void fail(int report, enum spoor_launch_stage stage, int error)
+{
+	int message[2] = {stage, error};
+
+	/* Shorter than PIPE_BUF: whole or not at all. */
+	while (write(report, message, sizeof(message)) < 0 && errno == EINTR)
+		;
+	_exit(127);
+}
+
+/* Dispositions first, the mask later: no handler of spoor's may ever run here. */
+static int reset_dispositions(uint64_t ignored)
+{
+	for (int number = 1; number < NSIG; number++) {
+		struct sigaction action = {.sa_handler = SIG_DFL};
+
+		/* glibc keeps the two before SIGRTMIN for itself and refuses them. */
+		if (number == SIGKILL || number == SIGSTOP || (number >= 32 && number < SIGRTMIN))
+			continue;
+		if (ignored & 1ull << (number - 1))
+			action.sa_handler = SIG_IGN;
+		if (sigaction(number, &action, NULL) < 0)
+			return errno;
+	}
+	return 0;
+}
+
+static int restore_limits(const struct rlimit *limits)
+{
+	for (int resource = 0; resource < RLIM_NLIMITS; resource++) {
+		struct rlimit now;
+
+		if (getrlimit(resource, &now) < 0)
+			return errno;
+		if (now.rlim_cur == limits[resource].rlim_cur &&
+		    now.rlim_max == limits[resource].rlim_max)
+			continue;
+		if (setrlimit(resource, &limits[resource]) < 0)
+			return errno;
+	}
+	return 0;
+}
+
+static int close_between(unsigned int first, unsigned int last)
+{
+	struct rlimit limit;
+
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return 0;
+	/* Only a seccomp filter refuses it: the kernels spoor runs on have it (5.9). */
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return errno;
+	for (rlim_t fd = first; fd < limit.rlim_cur && fd <= last; fd++)
+		close((int)fd);
+	return 0;
+}
+
+static int close_descriptors(uint32_t closed, int keep)
+{
+	int error = close_between(3, keep - 1);
+
+	if (error == 0)
+		error = close_between(keep + 1, UINT_MAX);
+	for (int fd = 0; fd <= 2; fd++)
+		if (closed & 1u << fd)
+			close(fd);
+	return error;
+}
+
+/* Tries the candidates as execvp does (glibc 2.36, posix/execvpe.c) and returns the errno. */
+static int execute(const struct spoor_launch *launch)
+{
+	int refused = 0;
+
+	for (char *const *path = launch->candidates; *path != NULL; path++) {
+		execve(*path, launch->arguments, launch->environment);
+		if (errno == ENOEXEC) {
+			launch->shell_arguments[1] = *path;
+			execve(launch->shell_arguments[0], launch->shell_arguments,
+			       launch->environment);
+		}
+		switch (errno) {
+		case EACCES:
+			refused = EACCES;
+			break;
+		case ENOENT:
+		case ENOTDIR:
+		case ENODEV:
+		case ESTALE:
+		case ETIMEDOUT:
+			break;
+		default:
+			return errno;
+		}
+	}
+	if (refused != 0)
+		return refused;
+	return launch->candidates[0] == NULL ? ENOENT : errno;
+}
+
+void spoor_launch_child(const struct spoor_launch *launch, int report)
+{
+	const struct spoor_inherited *inherited = launch->inherited;
+	int error = reset_dispositions(inherited->ignored);
+
+	if (error != 0)
+		fail(report, SPOOR_LAUNCH_SIGNALS, error);
+	/* Descriptors before limits: the fallback must see the limit they were opened under. */
+	error = close_descriptors(inherited->closed, report);
+	if (error != 0)
+		fail(report, SPOOR_LAUNCH_DESCRIPTORS, error);
+	error = restore_limits(inherited->limits);
+	if (error != 0)
+		fail(report, SPOOR_LAUNCH_LIMITS, error);
+	if (launch->switches_user) {
+		enum spoor_launch_stage stage = spoor_launch_become(launch, &error);
+
+		if (stage != SPOOR_LAUNCH_STARTED)
+			fail(report, stage, error);
+	}
+	if (sigprocmask(SIG_SETMASK, &inherited->mask, NULL) < 0)
+		fail(report, SPOOR_LAUNCH_SIGNALS, errno);
+	fail(report, SPOOR_LAUNCH_EXEC, execute(launch));
+}

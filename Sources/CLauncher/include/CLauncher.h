@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+/*
+ * What spoor was started with and may change for itself, but not for its target.
+ * Taken once, before anything is changed.
+ */
+struct spoor_inherited {
+	sigset_t mask;
+	/* Bit n - 1 is signal n. */
+	uint64_t ignored;
+	/* Bit n: descriptor n (0, 1, 2) was closed, and is now /dev/null in spoor only. */
+	uint32_t closed;
+	struct rlimit limits[RLIM_NLIMITS];
+};
+
+/* A target, with everything the child needs already allocated. */
+struct spoor_launch {
+	/* Paths to try in this order, ended by NULL. */
+	char *_Nullable const *_Nonnull candidates;
+	char *_Nullable const *_Nonnull arguments;
+	/*
+	 * For a script without "#!": shell, a slot for the candidate, arguments after the
+	 * first. The child fills in the slot.
+	 */
+	char *_Nullable *_Nonnull shell_arguments;
+	char *_Nullable const *_Nonnull environment;
+	const struct spoor_inherited *_Nonnull inherited;
+	bool switches_user;
+	uid_t uid;
+	gid_t gid;
+	const gid_t *_Nullable groups;
+	size_t group_count;
+	/* Room for group_count + 1, where the child reads back its groups. */
+	gid_t *_Nullable groups_seen;
+};
+
+/* Where a launch failed. */
+enum spoor_launch_stage {
+	SPOOR_LAUNCH_STARTED,
+	SPOOR_LAUNCH_PIPE,
+	SPOOR_LAUNCH_FORK,
+	SPOOR_LAUNCH_PIDFD,
+	SPOOR_LAUNCH_SIGNALS,
+	SPOOR_LAUNCH_LIMITS,
+	SPOOR_LAUNCH_GROUPS,
+	SPOOR_LAUNCH_GID,
+	SPOOR_LAUNCH_UID,
+	SPOOR_LAUNCH_VERIFY,
+	SPOOR_LAUNCH_DESCRIPTORS,
+	SPOOR_LAUNCH_EXEC,
+};
+
+/* error is an errno of that stage; pid and pidfd are -1 unless it started. */
+struct spoor_launched {
+	enum spoor_launch_stage stage;
+	int error;
+	pid_t pid;
+	int pidfd;
+};
+
+/* Also stops ignoring SIGCHLD: no target could be waited for. */
+void spoor_inherited_capture(struct spoor_inherited *_Nonnull inherited);
+
+/* Returns once the target runs or has failed to; a child that failed is reaped. */
+struct spoor_launched spoor_launch_start(const struct spoor_launch *_Nonnull launch);
+
+/* Ends the calling process's life as spoor: becomes the target, or writes a failure to report. */
+_Noreturn void spoor_launch_child(const struct spoor_launch *_Nonnull launch, int report);
+
+/* In the child: takes on uid, gid and groups, and nothing else, or tells the stage and errno. */
+enum spoor_launch_stage spoor_launch_become(const struct spoor_launch *_Nonnull launch,
+					    int *_Nonnull error);
+
+/* A descriptor that becomes readable when the process has ended, or -errno. */
+int spoor_pidfd_open(pid_t pid);
+
+/* 0, or the errno of pidfd_send_signal. */
+int spoor_pidfd_kill(int pidfd, int signal);
+
+/*
+ * Opens a file to read and unlinks it, with the file-system identity of uid and gid, so
+ * that a path given by that user reaches nothing the user could not reach. Refuses all but
+ * a regular file of that user, mode 0600, with one name. A descriptor, or -errno (-EPERM:
+ * the file is not like that). Needs root.
+ */
+int spoor_take_file(const char *_Nonnull path, uid_t uid, gid_t gid);
+
+/* environ, as this process has it. */
+char *_Nullable *_Nullable spoor_environment(void);

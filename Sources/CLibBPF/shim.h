@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libbpf for Swift: its headers, and what of them Swift cannot import. */
+#ifndef SPOOR_CLIBBPF_SHIM_H
+#define SPOOR_CLIBBPF_SHIM_H
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* These are a macro and an enumerator at once, which Swift takes for two things. */
+static const __u32 spoor_btf_typedef = BTF_KIND_TYPEDEF;
+static const __u32 spoor_btf_datasec = BTF_KIND_DATASEC;
+
+#define SPOOR_LIBBPF_LOG 4096
+
+/* The last lines that libbpf printed: the reason why something failed to load. */
+static inline char *_Nonnull spoor_libbpf_said(void)
+{
+	static char log[SPOOR_LIBBPF_LOG];
+
+	return log;
+}
+
+static inline int spoor_libbpf_keep(enum libbpf_print_level level, const char *format, va_list list)
+{
+	char *log = spoor_libbpf_said();
+	size_t used = strlen(log);
+
+	if (level != LIBBPF_WARN)
+		return 0;
+	if (used > SPOOR_LIBBPF_LOG / 2) {
+		memmove(log, log + used - SPOOR_LIBBPF_LOG / 2, SPOOR_LIBBPF_LOG / 2 + 1);
+		used = SPOOR_LIBBPF_LOG / 2;
+	}
+	return vsnprintf(log + used, SPOOR_LIBBPF_LOG - used, format, list);
+}
+
+/* Keeps libbpf off the terminal, and what it says for spoor_libbpf_said. */
+static inline void spoor_libbpf_quiet(void)
+{
+	libbpf_set_print(spoor_libbpf_keep);
+}
+
+#endif

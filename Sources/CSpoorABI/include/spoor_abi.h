@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the eBPF programs and the Swift side say to each other: this header is
+ * the only source of that layout. Fields are __u8 to __u64, widest first, with
+ * explicit padding; times are nanoseconds since boot (CLOCK_BOOTTIME); process
+ * ids are those of the initial pid namespace.
+ */
+#ifndef SPOOR_ABI_H
+#define SPOOR_ABI_H
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+#include "spoor_syscalls.h"
+
+/* Which way a system call that walks paths did so: SPOOR_OPERATION_open, ... */
+enum spoor_operation {
+	SPOOR_OPERATION_NONE = 0,
+#define SPOOR_DECLARE(name, ...) SPOOR_OPERATION_##name,
+	SPOOR_LOOKUPS(SPOOR_DECLARE)
+#undef SPOOR_DECLARE
+	SPOOR_OPERATION_COUNT
+};
+
+/* What a record in the ring tells. */
+enum spoor_kind {
+	SPOOR_KIND_NONE = 0,
+	SPOOR_KIND_LOOKUP = 1,
+	SPOOR_KIND_TTY_WRITE = 2,
+	SPOOR_KIND_FORK = 3,
+	SPOOR_KIND_EXEC = 4,
+	SPOOR_KIND_EXIT = 5,
+	SPOOR_KIND_RELEASE = 6,
+	SPOOR_KIND_WAIT = 7,
+	SPOOR_KIND_COUNT = 8
+};
+
+/* Why a record, or an exact count, did not arrive. */
+enum spoor_drop {
+	SPOOR_DROP_RING_FULL = 0, /* the reader was too slow for the ring */
+	SPOOR_DROP_NO_SCRATCH = 1, /* no room to put the record together */
+	SPOOR_DROP_COUNT = 2
+};
+
+/* What became of a path on its way. */
+enum spoor_path_status {
+	SPOOR_PATH_WHOLE = 0,
+	SPOOR_PATH_TRUNCATED = 1,  /* longer than the room for it */
+	SPOOR_PATH_UNREADABLE = 2, /* the page was gone, or the pointer wrong */
+};
+
+/* Room for a path with its NUL (PATH_MAX), and for an argument vector. */
+#define SPOOR_PATH_ROOM 4096
+#define SPOOR_ARGV_ROOM 4096
+#define SPOOR_INTERPRETER_ROOM 256 /* BINPRM_BUF_SIZE */
+#define SPOOR_COMM_LENGTH 16
+
+/* The start of every record. The process is (tgid, start_time_ns). */
+struct spoor_header {
+	__u64 time_ns;
+	__u64 start_time_ns;
+	__u32 tgid;
+	__u32 tid;
+	__u16 kind;
+	__u16 length; /* of the whole record, in bytes */
+	__u32 reserved;
+};
+
+/* One path walked by a system call; path_length bytes follow, without NUL. */
+struct spoor_lookup {
+	struct spoor_header header;
+	__s32 result; /* what the call returned: an error is negative */
+	__u32 flags;  /* as given to the call; the mode for access */
+	__u16 operation;
+	__u16 path_length;
+	__u8 path_status;
+	__u8 path_index; /* 1 for the second path of a rename */
+	__u16 reserved;
+};
+
+/* Terminals: Unix98 pairs are major 136 and their index, per devpts instance. */
+#define SPOOR_TTY_MAJOR_UNIX98 136
+
+enum spoor_tty_side {
+	SPOOR_TTY_OUTPUT = 0, /* written to the slave, or a real terminal */
+	SPOOR_TTY_INPUT = 1,  /* written to the master */
+};
+
+struct spoor_tty {
+	__u32 instance; /* device number of the devpts mount, 0 if there is none */
+	__u32 major;
+	__u32 minor; /* the index for Unix98 pairs */
+	__u32 side;
+};
+
+struct spoor_tty_write {
+	struct spoor_header header;
+	__s64 result; /* bytes, or a negative error */
+	struct spoor_tty tty;
+};
+
+/* A new process: the header names the child. */
+struct spoor_fork {
+	struct spoor_header header;
+	__u64 spawner_start_ns;
+	__u64 parent_start_ns;
+	__u32 spawner_tgid; /* who called fork */
+	__u32 parent_tgid;  /* who will wait: differs with CLONE_PARENT */
+	__u32 namespace_pid; /* the child's id in its own pid namespace */
+	__u32 uid;
+	__u8 comm[SPOOR_COMM_LENGTH];
+};
+
+/*
+ * A new image. Three strings follow, without NUL: path_length bytes of file
+ * name as given to exec, interpreter_length of the program that runs a script
+ * (none if it is no script), argv_length of NUL-terminated arguments.
+ */
+struct spoor_exec {
+	struct spoor_header header;
+	__u32 uid;
+	__u16 operation; /* SPOOR_OPERATION_NONE: it walked no path (fexecve) */
+	__u16 path_length;
+	__u16 interpreter_length;
+	__u16 argv_length;
+	__u8 path_status;
+	__u8 argv_status;
+	__u16 reserved;
+	__u8 comm[SPOOR_COMM_LENGTH];
+};
+
+#define SPOOR_EXIT_AUTOREAPED 1 /* its parent ignores SIGCHLD: never a zombie */
+
+/* The last thread of a process ended. */
+struct spoor_exit {
+	struct spoor_header header;
+	__u64 peak_rss_bytes;
+	__s32 status; /* as wait returns it */
+	__u32 flags;
+};
+
+/* A process was reaped: its id is free again. */
+struct spoor_release {
+	struct spoor_header header;
+	__u64 cpu_ns;
+	__u64 peak_rss_bytes;
+};
+
+/* A wait call took the status of a child; the header names the waiter. */
+struct spoor_wait {
+	struct spoor_header header;
+	__u32 pid; /* in the waiter's pid namespace; 0 if the call did not tell */
+	__u32 options;
+};
+
+/* Who, in the maps. */
+struct spoor_process_key {
+	__u64 start_time_ns;
+	__u32 tgid;
+	__u32 reserved;
+};
+
+/* Exact counts of lookups by process and operation: map lookup_counts. */
+struct spoor_lookup_key {
+	__u64 start_time_ns;
+	__u32 tgid;
+	__u32 operation;
+};
+
+struct spoor_lookup_count {
+	__u64 total;
+	__u64 failed;
+};
+
+/* Exact counts of terminal writes by process and terminal: map tty_counts. */
+struct spoor_tty_key {
+	__u64 start_time_ns;
+	__u32 tgid;
+	__u32 reserved;
+	struct spoor_tty tty;
+};
+
+struct spoor_tty_count {
+	__u64 bytes;
+	__u64 writes;
+	__u64 failed;
+};
+
+#define SPOOR_PROCESS_FORKED 1
+#define SPOOR_PROCESS_EXITED 2
+#define SPOOR_PROCESS_AUTOREAPED 4
+#define SPOOR_PROCESS_RELEASED 8
+
+/* What a full ring must not lose of a process: map processes. */
+struct spoor_process {
+	__u64 fork_time_ns;
+	__u64 exit_time_ns;
+	__u64 release_time_ns;
+	__u64 cpu_ns;
+	__u64 peak_rss_bytes;
+	__u64 spawner_start_ns;
+	__u64 parent_start_ns;
+	__u32 spawner_tgid;
+	__u32 parent_tgid;
+	__u32 namespace_pid;
+	__u32 uid;
+	__s32 status;
+	__u32 flags;
+	__u8 comm[SPOOR_COMM_LENGTH];
+};
+
+/* Loss, by kind and reason: map statistics, per CPU. */
+struct spoor_statistics {
+	__u64 observed[SPOOR_KIND_COUNT];
+	__u64 delivered[SPOOR_KIND_COUNT];
+	__u64 dropped[SPOOR_KIND_COUNT][SPOOR_DROP_COUNT];
+	__u64 path_unreadable;
+	__u64 path_truncated;
+	__u64 counts_missed;  /* an exact count had no room in its map */
+	__u64 tasks_missed;   /* a descendant that could not be followed */
+	__u64 compat_calls;   /* 32-bit system calls, not decoded */
+	__u64 wakeups;
+};
+
+/* Whose events are wanted. */
+enum spoor_scope {
+	SPOOR_SCOPE_CHILDREN = 0, /* what spoor starts, and its descendants */
+	SPOOR_SCOPE_SEEDS = 1,    /* given processes, and their descendants */
+	SPOOR_SCOPE_ALL = 2,      /* every process but spoor */
+};
+
+#define SPOOR_FILTER_UID 1
+#define SPOOR_FILTER_COMM 2
+#define SPOOR_FILTER_CGROUP 4
+
+/* Fixed before the programs are loaded: rodata spoor_configuration. */
+struct spoor_configuration {
+	__u64 wakeup_bytes; /* wake the reader when so much is unread */
+	__u64 wakeup_ns;    /* or when the last wake-up is that old */
+	__u32 scope;
+	__u32 filters;
+	__u32 uid;
+	__u32 reserved;
+	__u8 comm[SPOOR_COMM_LENGTH];
+};
+
+/* What the task iterator tells of each process. */
+struct spoor_census {
+	__u64 start_time_ns;
+	__u64 cpu_ns;
+	__u64 peak_rss_bytes; /* 0 when the image is gone */
+	__u64 parent_start_ns;
+	__u32 tgid;
+	__u32 tid;
+	__u32 parent_tgid;
+	__u32 namespace_pid;
+	__u32 uid;
+	__u32 flags;
+	__u8 comm[SPOOR_COMM_LENGTH];
+};
+
+#define SPOOR_CENSUS_TRACKED 1
+#define SPOOR_CENSUS_NEW 2  /* this pass began to follow it */
+#define SPOOR_CENSUS_DEAD 4 /* this thread has exited and waits to be released */
+
+#define SPOOR_ASSERT_SIZE(type, size) \
+	_Static_assert(sizeof(struct type) == (size), "layout of " #type)
+
+SPOOR_ASSERT_SIZE(spoor_header, 32);
+SPOOR_ASSERT_SIZE(spoor_lookup, 48);
+SPOOR_ASSERT_SIZE(spoor_tty, 16);
+SPOOR_ASSERT_SIZE(spoor_tty_write, 56);
+SPOOR_ASSERT_SIZE(spoor_fork, 80);
+SPOOR_ASSERT_SIZE(spoor_exec, 64);
+SPOOR_ASSERT_SIZE(spoor_exit, 48);
+SPOOR_ASSERT_SIZE(spoor_release, 48);
+SPOOR_ASSERT_SIZE(spoor_wait, 40);
+SPOOR_ASSERT_SIZE(spoor_process_key, 16);
+SPOOR_ASSERT_SIZE(spoor_lookup_key, 16);
+SPOOR_ASSERT_SIZE(spoor_lookup_count, 16);
+SPOOR_ASSERT_SIZE(spoor_tty_key, 32);
+SPOOR_ASSERT_SIZE(spoor_tty_count, 24);
+SPOOR_ASSERT_SIZE(spoor_process, 96);
+SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 6));
+SPOOR_ASSERT_SIZE(spoor_configuration, 48);
+SPOOR_ASSERT_SIZE(spoor_census, 72);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "spoor_abi.h"
+#include "spoor_abi_tables.h"
+
+static const char *const operation_names[SPOOR_OPERATION_COUNT] = {
+#define NAME(name, ...) [SPOOR_OPERATION_##name] = #name,
+	SPOOR_LOOKUPS(NAME)
+#undef NAME
+};
+
+const char *spoor_operation_name(uint32_t operation)
+{
+	return operation < SPOOR_OPERATION_COUNT ? operation_names[operation] : NULL;
+}
+
+static const struct spoor_syscall_line syscall_lines[] = {
+#define LOOKUP_LINE(name, path, second, flags, place, empty, x86_64, arm64) {#name, x86_64, arm64},
+#define WRITE_LINE(name, x86_64, arm64) {#name, x86_64, arm64},
+#define WAIT_LINE(name, options, siginfo, x86_64, arm64) {#name, x86_64, arm64},
+	SPOOR_LOOKUPS(LOOKUP_LINE) SPOOR_WRITES(WRITE_LINE) SPOOR_WAITS(WAIT_LINE)
+#undef LOOKUP_LINE
+#undef WRITE_LINE
+#undef WAIT_LINE
+};
+
+const struct spoor_syscall_line *spoor_syscall_line(uint32_t index)
+{
+	return index < sizeof(syscall_lines) / sizeof(*syscall_lines) ? &syscall_lines[index] : NULL;
+}
+
+#define SIZE(type) {#type, sizeof(struct type)}
+#define OFFSET(type, field) {#type "." #field, offsetof(struct type, field)}
+
+static const struct spoor_layout_fact layout_facts[] = {
+	SIZE(spoor_header),
+	OFFSET(spoor_header, time_ns),
+	OFFSET(spoor_header, start_time_ns),
+	OFFSET(spoor_header, tgid),
+	OFFSET(spoor_header, tid),
+	OFFSET(spoor_header, kind),
+	OFFSET(spoor_header, length),
+	SIZE(spoor_lookup),
+	OFFSET(spoor_lookup, result),
+	OFFSET(spoor_lookup, flags),
+	OFFSET(spoor_lookup, operation),
+	OFFSET(spoor_lookup, path_length),
+	OFFSET(spoor_lookup, path_status),
+	OFFSET(spoor_lookup, path_index),
+	SIZE(spoor_tty),
+	SIZE(spoor_tty_write),
+	OFFSET(spoor_tty_write, result),
+	OFFSET(spoor_tty_write, tty),
+	SIZE(spoor_fork),
+	OFFSET(spoor_fork, spawner_start_ns),
+	OFFSET(spoor_fork, parent_start_ns),
+	OFFSET(spoor_fork, spawner_tgid),
+	OFFSET(spoor_fork, parent_tgid),
+	OFFSET(spoor_fork, namespace_pid),
+	OFFSET(spoor_fork, uid),
+	OFFSET(spoor_fork, comm),
+	SIZE(spoor_exec),
+	OFFSET(spoor_exec, uid),
+	OFFSET(spoor_exec, operation),
+	OFFSET(spoor_exec, path_length),
+	OFFSET(spoor_exec, interpreter_length),
+	OFFSET(spoor_exec, argv_length),
+	OFFSET(spoor_exec, path_status),
+	OFFSET(spoor_exec, argv_status),
+	OFFSET(spoor_exec, comm),
+	SIZE(spoor_exit),
+	OFFSET(spoor_exit, peak_rss_bytes),
+	OFFSET(spoor_exit, status),
+	OFFSET(spoor_exit, flags),
+	SIZE(spoor_release),
+	OFFSET(spoor_release, cpu_ns),
+	OFFSET(spoor_release, peak_rss_bytes),
+	SIZE(spoor_wait),
+	OFFSET(spoor_wait, pid),
+	OFFSET(spoor_wait, options),
+	SIZE(spoor_process),
+	OFFSET(spoor_process, status),
+	OFFSET(spoor_process, comm),
+	SIZE(spoor_statistics),
+	OFFSET(spoor_statistics, delivered),
+	OFFSET(spoor_statistics, dropped),
+	OFFSET(spoor_statistics, path_unreadable),
+	OFFSET(spoor_statistics, wakeups),
+	SIZE(spoor_configuration),
+	OFFSET(spoor_configuration, comm),
+	SIZE(spoor_census),
+	OFFSET(spoor_census, comm),
+};
+
+const struct spoor_layout_fact *spoor_layout_fact(uint32_t index)
+{
+	return index < sizeof(layout_facts) / sizeof(*layout_facts) ? &layout_facts[index] : NULL;
+}

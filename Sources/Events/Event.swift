@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSpoorABI
+
+/// What every event tells: when, and who.
+public struct EventHeader: Sendable {
+  /// Nanoseconds since boot.
+  public var time: UInt64
+  public var process: ProcessKey
+  public var threadID: UInt32
+
+  public init(time: UInt64, process: ProcessKey, threadID: UInt32) {
+    self.time = time
+    self.process = process
+    self.threadID = threadID
+  }
+}
+
+/// One record of the kernel side, typed.
+///
+/// Byte buffers point into the ring: they are valid until the handler returns.
+public enum Event {
+  case lookup(Lookup)
+  case terminalWrite(TerminalWrite)
+  case fork(Fork)
+  case exec(Exec)
+  case exit(Exit)
+  case release(Release)
+  case wait(Wait)
+}
+
+/// What became of a string on its way from the traced process.
+public enum TextStatus: UInt8, Sendable {
+  case whole = 0
+  case truncated = 1
+  case unreadable = 2
+}
+
+/// One path that a system call walked.
+public struct Lookup {
+  public var header: EventHeader
+  public var operation: Operation
+  /// What the call returned; an errno is negative.
+  public var result: Int32
+  /// As given to the call; the mode for access.
+  public var flags: UInt32
+  public var pathStatus: TextStatus
+  /// 1 for the second path of a rename.
+  public var pathIndex: UInt8
+  /// As given to the call.
+  public var path: UnsafeRawBufferPointer
+
+  /// 0 for success.
+  @inlinable public var errno: UInt16 { result < 0 ? UInt16(truncatingIfNeeded: -result) : 0 }
+
+  public init(
+    header: EventHeader, operation: Operation, result: Int32, flags: UInt32, pathStatus: TextStatus,
+    pathIndex: UInt8, path: UnsafeRawBufferPointer
+  ) {
+    self.header = header
+    self.operation = operation
+    self.result = result
+    self.flags = flags
+    self.pathStatus = pathStatus
+    self.pathIndex = pathIndex
+    self.path = path
+  }
+}
+
+/// One write call to a terminal.
+public struct TerminalWrite: Sendable {
+  public var header: EventHeader
+  /// Bytes as the call returned them; an errno is negative.
+  public var result: Int64
+  /// The device number of the devpts mount, 0 for other terminals.
+  public var instance: UInt32
+  public var major: UInt32
+  /// The index, for Unix98 pairs.
+  public var minor: UInt32
+  /// Whether the master was written to.
+  public var isInput: Bool
+
+  public init(
+    header: EventHeader, result: Int64, instance: UInt32, major: UInt32, minor: UInt32,
+    isInput: Bool
+  ) {
+    self.header = header
+    self.result = result
+    self.instance = instance
+    self.major = major
+    self.minor = minor
+    self.isInput = isInput
+  }
+}
+
+/// A new process; the header names the child.
+public struct Fork: Sendable {
+  public var header: EventHeader
+  public var spawner: ProcessKey
+  public var parent: ProcessKey
+  /// The child's id in its own pid namespace.
+  public var namespaceID: UInt32
+  public var userID: UInt32
+  public var comm: CommName
+
+  public init(
+    header: EventHeader, spawner: ProcessKey, parent: ProcessKey, namespaceID: UInt32,
+    userID: UInt32, comm: CommName
+  ) {
+    self.header = header
+    self.spawner = spawner
+    self.parent = parent
+    self.namespaceID = namespaceID
+    self.userID = userID
+    self.comm = comm
+  }
+}
+
+/// A new image.
+public struct Exec {
+  public var header: EventHeader
+  /// Nil when it was given a descriptor and walked no path.
+  public var operation: Operation?
+  public var userID: UInt32
+  public var comm: CommName
+  /// As given to the call.
+  public var path: UnsafeRawBufferPointer
+  public var pathStatus: TextStatus
+  /// The program that runs a script, as its first line names it; empty if it is no script.
+  public var interpreter: UnsafeRawBufferPointer
+  /// NUL-terminated strings.
+  public var arguments: UnsafeRawBufferPointer
+  public var argumentsStatus: TextStatus
+
+  public init(
+    header: EventHeader, operation: Operation?, userID: UInt32, comm: CommName,
+    path: UnsafeRawBufferPointer, pathStatus: TextStatus, interpreter: UnsafeRawBufferPointer,
+    arguments: UnsafeRawBufferPointer,
+    argumentsStatus: TextStatus
+  ) {
+    self.header = header
+    self.operation = operation
+    self.userID = userID
+    self.comm = comm
+    self.path = path
+    self.pathStatus = pathStatus
+    self.interpreter = interpreter
+    self.arguments = arguments
+    self.argumentsStatus = argumentsStatus
+  }
+}
+
+/// The end of a process's last thread.
+public struct Exit: Sendable {
+  public var header: EventHeader
+  /// As wait(2) returns it.
+  public var waitStatus: Int32
+  public var peakResidentBytes: UInt64
+  /// Its parent ignores SIGCHLD, so it never was a zombie.
+  public var isAutoReaped: Bool
+
+  public init(
+    header: EventHeader, waitStatus: Int32, peakResidentBytes: UInt64, isAutoReaped: Bool
+  ) {
+    self.header = header
+    self.waitStatus = waitStatus
+    self.peakResidentBytes = peakResidentBytes
+    self.isAutoReaped = isAutoReaped
+  }
+}
+
+/// The end of a process's entry in the process table: it was reaped.
+public struct Release: Sendable {
+  public var header: EventHeader
+  /// Of all its threads, in nanoseconds.
+  public var cpuTime: UInt64
+  public var peakResidentBytes: UInt64
+
+  public init(
+    header: EventHeader, cpuTime: UInt64, peakResidentBytes: UInt64
+  ) {
+    self.header = header
+    self.cpuTime = cpuTime
+    self.peakResidentBytes = peakResidentBytes
+  }
+}
+
+/// A wait call took a child's status; the header names the waiter.
+public struct Wait: Sendable {
+  public var header: EventHeader
+  /// In the waiter's pid namespace; nil when the call did not tell.
+  public var child: UInt32?
+
+  public init(
+    header: EventHeader, child: UInt32?
+  ) {
+    self.header = header
+    self.child = child
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSpoorABI
+
+/// A record that is not what the ABI says.
+public enum MalformedRecord: Error, Equatable {
+  /// Shorter than its kind, or than its own lengths say.
+  case tooShort
+  case unknownKind(UInt16)
+}
+
+extension Event {
+  /// Reads one record of the ring; every length is checked here, and nowhere later.
+  public init(record bytes: UnsafeRawBufferPointer) throws(MalformedRecord) {
+    let header = try bytes.read(spoor_header.self)
+    guard Int(header.length) <= bytes.count else { throw .tooShort }
+    let record = UnsafeRawBufferPointer(rebasing: bytes[..<Int(header.length)])
+
+    switch spoor_kind(UInt32(header.kind)) {
+    case SPOOR_KIND_LOOKUP: self = .lookup(try Lookup(record))
+    case SPOOR_KIND_TTY_WRITE: self = .terminalWrite(try TerminalWrite(record))
+    case SPOOR_KIND_FORK: self = .fork(try Fork(record))
+    case SPOOR_KIND_EXEC: self = .exec(try Exec(record))
+    case SPOOR_KIND_EXIT: self = .exit(try Exit(record))
+    case SPOOR_KIND_RELEASE: self = .release(try Release(record))
+    case SPOOR_KIND_WAIT: self = .wait(try Wait(record))
+    default: throw .unknownKind(header.kind)
+    }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  fileprivate func read<T: BitwiseCopyable>(_ type: T.Type) throws(MalformedRecord) -> T {
+    guard count >= MemoryLayout<T>.size else { throw .tooShort }
+    return loadUnaligned(as: type)
+  }
+
+  fileprivate func slice(_ start: Int, _ length: Int) throws(MalformedRecord)
+    -> UnsafeRawBufferPointer
+  {
+    guard start + length <= count else { throw .tooShort }
+    return UnsafeRawBufferPointer(rebasing: self[start..<start + length])
+  }
+}
+
+extension EventHeader {
+  fileprivate init(_ raw: spoor_header) {
+    self.init(
+      time: raw.time_ns,
+      process: ProcessKey(processID: raw.tgid, startTime: raw.start_time_ns),
+      threadID: raw.tid)
+  }
+}
+
+extension Lookup {
+  fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
+    let raw = try record.read(spoor_lookup.self)
+    self.init(
+      header: EventHeader(raw.header),
+      operation: Operation(rawValue: raw.operation),
+      result: raw.result,
+      flags: raw.flags,
+      pathStatus: TextStatus(rawValue: raw.path_status) ?? .unreadable,
+      pathIndex: raw.path_index,
+      path: try record.slice(MemoryLayout<spoor_lookup>.size, Int(raw.path_length)))
+  }
+}
+
+extension TerminalWrite {
+  fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
+    let raw = try record.read(spoor_tty_write.self)
+    self.init(
+      header: EventHeader(raw.header),
+      result: raw.result,
+      instance: raw.tty.instance,
+      major: raw.tty.major,
+      minor: raw.tty.minor,
+      isInput: raw.tty.side == SPOOR_TTY_INPUT.rawValue)
+  }
+}
+
+extension Fork {
+  fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
+    let raw = try record.read(spoor_fork.self)
+    self.init(
+      header: EventHeader(raw.header),
+      spawner: ProcessKey(processID: raw.spawner_tgid, startTime: raw.spawner_start_ns),
+      parent: ProcessKey(processID: raw.parent_tgid, startTime: raw.parent_start_ns),
+      namespaceID: raw.namespace_pid,
+      userID: raw.uid,
+      comm: CommName(raw.comm))
+  }
+}
+
+extension Exec {
+  fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
+    let raw = try record.read(spoor_exec.self)
+    let start = MemoryLayout<spoor_exec>.size
+    let pathLength = Int(raw.path_length)
+    let interpreterLength = Int(raw.interpreter_length)
+    self.init(
+      header: EventHeader(raw.header),
+      operation: raw.operation == 0 ? nil : Operation(rawValue: raw.operation),
+      userID: raw.uid,
+      comm: CommName(raw.comm),
+      path: try record.slice(start, pathLength),
+      pathStatus: TextStatus(rawValue: raw.path_status) ?? .unreadable,
+      interpreter: try record.slice(start + pathLength, interpreterLength),
+      arguments: try record.slice(
+        start + pathLength + interpreterLength, Int(raw.argv_length)),
+      argumentsStatus: TextStatus(rawValue: raw.argv_status) ?? .unreadable)
+  }
+}
+
+extension Exit {
+  fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
+    let raw = try record.read(spoor_exit.self)
+    self.init(
+      header: EventHeader(raw.header),
+      waitStatus: raw.status,
+      peakResidentBytes: raw.peak_rss_bytes,
+      isAutoReaped: raw.flags & UInt32(SPOOR_EXIT_AUTOREAPED) != 0)
+  }
+}
+
+extension Release {
+  fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
+    let raw = try record.read(spoor_release.self)
+    self.init(
+      header: EventHeader(raw.header),
+      cpuTime: raw.cpu_ns,
+      peakResidentBytes: raw.peak_rss_bytes)
+  }
+}
+
+extension Wait {
+  fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
+    let raw = try record.read(spoor_wait.self)
+    self.init(header: EventHeader(raw.header), child: raw.pid == 0 ? nil : raw.pid)
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSpoorABI
+
+/// A system call that walks a path: a `spoor_operation` of the ABI.
+public struct Operation: RawRepresentable, Hashable, Sendable {
+  public var rawValue: UInt16
+
+  public init(rawValue: UInt16) {
+    self.rawValue = rawValue
+  }
+
+  /// Every operation of the table, in its order.
+  public static var all: [Operation] {
+    (1..<UInt16(SPOOR_OPERATION_COUNT.rawValue)).map(Operation.init(rawValue:))
+  }
+
+  /// The operation of a system call's name.
+  public init?(name: String) {
+    guard let found = Self.all.first(where: { $0.name == name }) else { return nil }
+    self = found
+  }
+
+  /// The system call's name, such as `openat`.
+  public var name: String {
+    spoor_operation_name(UInt32(rawValue)).map { String(cString: $0) } ?? "operation\(rawValue)"
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLauncher
+
+/// All that the child needs, at fixed addresses: between fork and exec nothing is allocated.
+struct LaunchRequest: ~Copyable {
+  private let candidates: CStringArray
+  private let arguments: CStringArray
+  private let shellArguments: CStringArray
+  private let environment: CStringArray
+  private let inherited: InheritedState
+  private let user: InvokingUser
+
+  init(
+    command: [[UInt8]], candidates: [[UInt8]], user: InvokingUser,
+    environment: TargetEnvironment, inherited: InheritedState
+  ) {
+    self.candidates = CStringArray(candidates)
+    arguments = CStringArray(command)
+    shellArguments = CStringArray([Array("/bin/sh".utf8), nil] + command.dropFirst().map(\.self))
+    self.environment = CStringArray(environment.entries)
+    self.inherited = inherited
+    self.user = user
+  }
+
+  /// Starts the child; a borrow of self keeps every address valid meanwhile.
+  borrowing func start() -> spoor_launched {
+    var groupsSeen = [UInt32](repeating: 0, count: user.groups.count + 1)
+    return withUnsafePointer(to: inherited.process) { process in
+      user.groups.withUnsafeBufferPointer { groups in
+        groupsSeen.withUnsafeMutableBufferPointer { seen in
+          var launch = spoor_launch(
+            candidates: candidates.pointers, arguments: arguments.pointers,
+            shell_arguments: shellArguments.pointers, environment: environment.pointers,
+            inherited: process, switches_user: user.isSwitched,
+            uid: user.userID, gid: user.groupID,
+            groups: groups.baseAddress, group_count: groups.count,
+            groups_seen: seen.baseAddress)
+          return spoor_launch_start(&launch)
+        }
+      }
+    }
+  }
+}

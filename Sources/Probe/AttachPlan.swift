@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which programs are loaded, and what will stay unseen: a pure function of the facts.
+public struct AttachPlan: Sendable, Equatable {
+  /// How the end of a system call is hooked; both give the same numbers.
+  public enum Backend: String, Sendable, CaseIterable {
+    /// `tp_btf`: typed pointers, read without a helper call.
+    case typed = "tp_btf"
+    /// `raw_tp`: the same tracepoint without types.
+    case raw = "raw_tp"
+  }
+
+  public var backend: Backend
+
+  public init(backend: Backend) {
+    self.backend = backend
+  }
+
+  /// The plan for these facts, or why there is none.
+  public init(for support: KernelSupport, backend: Backend? = nil) throws(ProbeError) {
+    guard support.hasBTF else {
+      throw ProbeError(
+        .noBTF,
+        "this kernel (\(support.release)) has no BTF in /sys/kernel/btf/vmlinux; use one built "
+          + "with CONFIG_DEBUG_INFO_BTF, as those of Debian 12 and Ubuntu 22.04 are")
+    }
+    guard support.hasTypedTracepoints || backend == .raw else {
+      self.init(backend: .raw)
+      return
+    }
+    self.init(backend: backend ?? .typed)
+  }
+
+  /// The eBPF programs to load, by name.
+  public var programs: [String] {
+    let syscalls = backend == .typed ? "spoor_sys_exit" : "spoor_sys_exit_raw"
+    return [syscalls] + Self.processPrograms
+  }
+
+  static let processPrograms = [
+    "spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_free",
+  ]
+
+  /// What no plan of this version sees, one sentence each.
+  public static let unseen = [
+    "Opens, lookups and terminal writes submitted through io_uring are not counted.",
+    "32-bit system calls (int 0x80) are counted as unseen, not decoded.",
+    "Lookups of mknod, link, symlink, chmod, chown, truncate, xattr, mount and their relatives "
+      + "are not counted.",
+    "Terminal writes by pwrite, sendfile and splice are not counted.",
+    "Lookups inside the kernel (an ELF interpreter, a script's interpreter) are not counted.",
+  ]
+}

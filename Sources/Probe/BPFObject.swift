@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLibBPF
+import CSpoorABI
+import Glibc
+
+/// The eBPF programs and maps, loaded into the kernel.
+struct BPFObject: ~Copyable {
+  let pointer: OpaquePointer
+
+  init(_ plan: AttachPlan, _ configuration: ProbeConfiguration) throws(ProbeError) {
+    pointer = try Self.load(plan, configuration)
+  }
+
+  deinit {
+    bpf_object__close(pointer)
+  }
+
+  func program(_ name: String) -> OpaquePointer? {
+    bpf_object__find_program_by_name(pointer, name)
+  }
+
+  /// A map's descriptor.
+  func map(_ name: String) -> Int32 {
+    bpf_object__find_map_fd_by_name(pointer, name)
+  }
+
+  private static func load(
+    _ plan: AttachPlan, _ configuration: ProbeConfiguration
+  ) throws(ProbeError) -> OpaquePointer {
+    let bytes = decodeBase64(SpoorObject.base64)
+    guard
+      let object = bytes.withUnsafeBytes({ bpf_object__open_mem($0.baseAddress, $0.count, nil) })
+    else { throw .because("read the embedded eBPF object", errno: errno, details: libbpfReason()) }
+    do throws(ProbeError) {
+      try configure(object, plan, configuration)
+      let status = bpf_object__load(object)
+      guard status == 0 else {
+        throw .because("load the eBPF programs", errno: -status, details: libbpfReason())
+      }
+      if let cgroup = configuration.cgroup { try want(cgroup: cgroup, in: object) }
+    } catch {
+      bpf_object__close(object)
+      throw error
+    }
+    return object
+  }
+
+  private static func configure(
+    _ object: OpaquePointer, _ plan: AttachPlan, _ configuration: ProbeConfiguration
+  ) throws(ProbeError) {
+    let wanted = Set(plan.programs + ["spoor_census", "spoor_identify"])
+    var program = bpf_object__next_program(object, nil)
+    while let each = program {
+      bpf_program__set_autoload(each, wanted.contains(String(cString: bpf_program__name(each))))
+      program = bpf_object__next_program(object, each)
+    }
+    if let events = bpf_object__find_map_by_name(object, "events") {
+      bpf_map__set_max_entries(events, configuration.ringBytes)
+    }
+    var size = 0
+    guard let rodata = bpf_object__find_map_by_name(object, ".rodata"),
+      let memory = bpf_map__initial_value(rodata, &size),
+      let offset = rodataOffset(object, "spoor_configuration"),
+      offset + MemoryLayout<spoor_configuration>.size <= size
+    else { throw ProbeError(.failed, "the embedded eBPF object is damaged; build spoor again") }
+    var image = Array(UnsafeRawBufferPointer(start: memory, count: size))
+    image.withUnsafeMutableBytes {
+      $0.storeBytes(of: configuration.abi, toByteOffset: offset, as: spoor_configuration.self)
+    }
+    let status = bpf_map__set_initial_value(rodata, image, size)
+    guard status == 0 else { throw .because("configure the eBPF programs", errno: -status) }
+  }
+
+  /// Where a variable is in .rodata, by the object's own BTF.
+  private static func rodataOffset(_ object: OpaquePointer, _ name: String) -> Int? {
+    guard let btf = bpf_object__btf(object) else { return nil }
+    let section = btf__find_by_name_kind(btf, ".rodata", spoor_btf_datasec)
+    guard section > 0, let type = btf__type_by_id(btf, UInt32(section)) else { return nil }
+    let count = Int(type.pointee.info & 0xffff)
+    let variables = UnsafeRawPointer(type + 1).assumingMemoryBound(to: btf_var_secinfo.self)
+    for variable in UnsafeBufferPointer(start: variables, count: count) {
+      guard let named = btf__type_by_id(btf, variable.type),
+        let found = btf__name_by_offset(btf, named.pointee.name_off)
+      else { continue }
+      if String(cString: found) == name { return Int(variable.offset) }
+    }
+    return nil
+  }
+
+  private static func want(cgroup path: String, in object: OpaquePointer) throws(ProbeError) {
+    let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else {
+      throw ProbeError(
+        .noSuchCgroup,
+        "cannot open the cgroup \(path): \(String(cString: strerror(errno))); give a directory "
+          + "of the cgroup v2 hierarchy, such as /sys/fs/cgroup/user.slice")
+    }
+    defer { close(directory) }
+    var key: UInt32 = 0
+    var value = UInt32(directory)
+    let map = bpf_object__find_map_fd_by_name(object, "wanted_cgroup")
+    guard bpf_map_update_elem(map, &key, &value, 0) == 0 else {
+      throw ProbeError(
+        .noSuchCgroup,
+        "\(path) is no cgroup v2 directory; see `mount -t cgroup2` for where that hierarchy is")
+    }
+  }
+}
+
+/// The first line that libbpf printed, which names the cause.
+func libbpfReason() -> String {
+  let said = String(cString: spoor_libbpf_said())
+  return said.split(separator: "\n").first.map { String($0.trimmingPrefix("libbpf: ")) } ?? ""
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLibBPF
+import Glibc
+
+/// Facts about this kernel and these privileges that decide how to attach.
+public struct KernelSupport: Sendable {
+  /// As `uname -r` prints it.
+  public var release: String
+  /// As `uname -m` prints it.
+  public var machine: String
+  public var isRoot: Bool
+  /// /sys/kernel/btf/vmlinux is there and readable: CO-RE and typed tracepoints need it.
+  public var hasBTF: Bool
+  /// The BTF describes the sys_exit tracepoint, so that a program gets typed pointers (5.5).
+  public var hasTypedTracepoints: Bool
+  /// BPF_MAP_TYPE_RINGBUF (5.8).
+  public var hasRingBuffer: Bool
+  /// BPF_MAP_TYPE_TASK_STORAGE (5.11).
+  public var hasTaskStorage: Bool
+  /// `none`, `integrity`, `confidentiality`, or empty where the kernel has no lockdown.
+  public var lockdown: String
+
+  /// Asks the running kernel.
+  public static func current() -> KernelSupport {
+    spoor_libbpf_quiet()
+    var name = utsname()
+    uname(&name)
+    let typed = typedTracepoints()
+    return KernelSupport(
+      release: text(name.release),
+      machine: text(name.machine),
+      isRoot: geteuid() == 0,
+      hasBTF: typed != nil,
+      hasTypedTracepoints: typed ?? false,
+      hasRingBuffer: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nil) == 1,
+      hasTaskStorage: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, nil) == 1,
+      lockdown: lockdown)
+  }
+
+  /// The kernel's release alone.
+  public static var release: String {
+    var name = utsname()
+    uname(&name)
+    return text(name.release)
+  }
+
+  /// Nil without BTF.
+  private static func typedTracepoints() -> Bool? {
+    guard let btf = btf__load_vmlinux_btf() else { return nil }
+    defer { btf__free(btf) }
+    return btf__find_by_name_kind(btf, "btf_trace_sys_exit", spoor_btf_typedef) > 0
+  }
+
+  /// The word in brackets of /sys/kernel/security/lockdown.
+  static var lockdown: String {
+    guard let file = fopen("/sys/kernel/security/lockdown", "re") else { return "" }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 128)
+    guard fgets(&line, Int32(line.count), file) != nil else { return "" }
+    let words = String(
+      decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    guard let start = words.firstIndex(of: "["), let end = words.firstIndex(of: "]"), start < end
+    else { return "" }
+    return String(words[words.index(after: start)..<end])
+  }
+
+  private static func text<Field>(_ field: Field) -> String {
+    withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}

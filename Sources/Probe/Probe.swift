@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLibBPF
+import CSpoorABI
+import Glibc
+
+/// Everything the kernel gave us: loaded programs, attachments, the ring and the maps.
+///
+/// Events of what this process starts are in the ring from the moment `init` returns.
+public struct Probe: ~Copyable {
+  /// How the end of system calls is hooked.
+  public let plan: AttachPlan
+  let object: BPFObject
+  let censusLink: OpaquePointer
+  private let ring: Ring
+  private let attachments: Attachments
+
+  /// Loads and attaches everything.
+  ///
+  /// - Parameters:
+  ///   - context: passed to the handler, and must outlive the probe.
+  public init(
+    _ configuration: ProbeConfiguration, support: KernelSupport = .current(),
+    context: UnsafeMutableRawPointer, onRecord: RecordHandler
+  ) throws(ProbeError) {
+    let plan = try AttachPlan(for: support, backend: configuration.backend)
+    let object = try BPFObject(plan, configuration)
+    let ring = try Ring(map: object.map("events"), context: context, onRecord: onRecord)
+    try Self.identify(object)
+    var attachments = Attachments()
+    guard let census = object.program("spoor_census") else {
+      throw ProbeError(.failed, "the embedded eBPF object is damaged; build spoor again")
+    }
+    let censusLink = try attachments.attachIterator(census)
+    for name in plan.programs {
+      if let program = object.program(name) { try attachments.attach(program) }
+    }
+    if case .processes(let seeds) = configuration.scope {
+      try Self.follow(seeds, object, censusLink)
+    }
+    self.plan = plan
+    self.censusLink = censusLink
+    self.object = object
+    self.ring = ring
+    self.attachments = attachments
+  }
+
+  /// Lets the kernel side learn which process this is, whatever pid namespace it is in.
+  private static func identify(_ object: borrowing BPFObject) throws(ProbeError) {
+    guard let program = object.program("spoor_identify") else { return }
+    var options = bpf_test_run_opts()
+    options.sz = MemoryLayout<bpf_test_run_opts>.size
+    let status = bpf_prog_test_run_opts(bpf_program__fd(program), &options)
+    guard status == 0 else { throw .because("run an eBPF program", errno: -status) }
+  }
+
+  /// Becomes readable when enough is unread, or after the latency.
+  public var pollDescriptor: Int32 { ring_buffer__epoll_fd(ring.pointer) }
+
+  /// Hands every record in the ring to the handler; returns how many.
+  @discardableResult
+  public func drain() -> Int {
+    Int(max(0, ring_buffer__consume(ring.pointer)))
+  }
+
+  /// How often a program found itself running already on its CPU, and missed an event.
+  public var recursionMisses: UInt64 {
+    plan.programs.reduce(0) { sum, name in
+      guard let program = object.program(name) else { return sum }
+      var info = bpf_prog_info()
+      var length = UInt32(MemoryLayout<bpf_prog_info>.size)
+      guard bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &length) == 0 else {
+        return sum
+      }
+      return sum + info.recursion_misses
+    }
+  }
+}

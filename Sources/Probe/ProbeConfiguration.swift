@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSpoorABI
+
+/// What to trace, and how.
+public struct ProbeConfiguration: Sendable {
+  /// Whose events are wanted.
+  public enum Scope: Sendable, Equatable {
+    /// What this process starts, with all its descendants, from the first instruction on.
+    case children
+    /// Given processes with their present and future descendants.
+    case processes([UInt32])
+    /// Every process but this one.
+    case all
+  }
+
+  public var scope: Scope
+  public var userID: UInt32?
+  public var comm: String?
+  /// A directory of the cgroup v2 hierarchy.
+  public var cgroup: String?
+  /// A power of two and a multiple of the page size.
+  public var ringBytes: UInt32
+  /// The reader is woken at the latest this long after an event, in nanoseconds, while events
+  /// keep coming.
+  public var latency: UInt64
+  /// Nil chooses the best that the kernel allows.
+  public var backend: AttachPlan.Backend?
+
+  /// 8 MB hold some 90,000 lookups: more than a core makes while spoor writes an interval.
+  public static let defaultRingBytes: UInt32 = 8 << 20
+
+  public init(
+    scope: Scope, userID: UInt32? = nil, comm: String? = nil, cgroup: String? = nil,
+    ringBytes: UInt32 = Self.defaultRingBytes, latency: UInt64 = 100_000_000,
+    backend: AttachPlan.Backend? = nil
+  ) {
+    self.scope = scope
+    self.userID = userID
+    self.comm = comm
+    self.cgroup = cgroup
+    self.ringBytes = ringBytes
+    self.latency = latency
+    self.backend = backend
+  }
+
+  /// As the eBPF programs read it.
+  var abi: spoor_configuration {
+    var raw = spoor_configuration()
+    raw.wakeup_bytes = UInt64(ringBytes / 8)
+    raw.wakeup_ns = latency
+    raw.scope =
+      switch scope {
+      case .children: SPOOR_SCOPE_CHILDREN.rawValue
+      case .processes: SPOOR_SCOPE_SEEDS.rawValue
+      case .all: SPOOR_SCOPE_ALL.rawValue
+      }
+    if let userID {
+      raw.filters |= UInt32(SPOOR_FILTER_UID)
+      raw.uid = userID
+    }
+    if let comm {
+      raw.filters |= UInt32(SPOOR_FILTER_COMM)
+      withUnsafeMutableBytes(of: &raw.comm) { field in
+        field.copyBytes(from: comm.utf8.prefix(Int(SPOOR_COMM_LENGTH) - 1))
+      }
+    }
+    if cgroup != nil { raw.filters |= UInt32(SPOOR_FILTER_CGROUP) }
+    return raw
+  }
+}

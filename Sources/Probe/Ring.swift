@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLibBPF
+import Glibc
+
+/// Takes one record of the ring; the bytes are valid until it returns. Returns 0.
+public typealias RecordHandler =
+  @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, Int) -> Int32
+
+/// The reader's end of the ring buffer, mapped.
+struct Ring: ~Copyable {
+  let pointer: OpaquePointer
+
+  init(
+    map: Int32, context: UnsafeMutableRawPointer, onRecord: RecordHandler
+  ) throws(ProbeError) {
+    guard let reader = ring_buffer__new(map, onRecord, context, nil) else {
+      throw .because("map the ring buffer", errno: errno)
+    }
+    pointer = reader
+  }
+
+  deinit {
+    ring_buffer__free(pointer)
+  }
+}
+
+/// Programs attached to their hooks, until this goes.
+struct Attachments: ~Copyable {
+  private var links: [OpaquePointer] = []
+
+  deinit {
+    for link in links { bpf_link__destroy(link) }
+  }
+
+  init() {}
+
+  mutating func attach(_ program: OpaquePointer) throws(ProbeError) {
+    guard let link = bpf_program__attach(program) else {
+      let name = String(cString: bpf_program__name(program))
+      throw .because("attach \(name)", errno: errno, details: libbpfReason())
+    }
+    links.append(link)
+  }
+
+  /// Attaches an iterator; its link makes descriptors to read from.
+  mutating func attachIterator(_ program: OpaquePointer) throws(ProbeError) -> OpaquePointer {
+    guard let link = bpf_program__attach_iter(program, nil) else {
+      throw .because("attach the task iterator", errno: errno, details: libbpfReason())
+    }
+    links.append(link)
+    return link
+  }
+}

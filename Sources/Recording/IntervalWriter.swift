@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import GRDB
+
+/// Puts one interval into the tables, within the caller's transaction.
+struct IntervalWriter {
+  let database: Database
+  let operations: OperationNumbers
+
+  func write(_ interval: Interval) throws {
+    var row = try RowStatement(database, "INSERT INTO interval VALUES (?, ?, ?)")
+    row.bind(interval.number)
+    row.bind(interval.start)
+    row.bind(interval.end)
+    try row.run()
+    try write(paths: interval.newPaths, from: interval.firstNewPath)
+    try write(terminals: interval.newTerminals, from: interval.firstNewTerminal)
+    for (index, process) in interval.processes {
+      try write(process, index: index)
+    }
+    try write(lookups: interval.lookups, of: interval.number)
+    try write(terminalWrites: interval.terminalWrites, of: interval.number)
+    try write(events: interval.processEvents)
+    try write(interval.loss, of: interval.number)
+  }
+
+  private func write(paths: [[UInt8]], from first: PathIndex) throws {
+    var row = try RowStatement(database, "INSERT INTO path VALUES (?, ?)")
+    for (offset, path) in paths.enumerated() {
+      row.bind(Int(first) + offset)
+      row.bind(path)
+      try row.run()
+    }
+  }
+
+  private func write(terminals: [Terminal], from first: TerminalIndex) throws {
+    var row = try RowStatement(database, "INSERT INTO terminal VALUES (?, ?, ?, ?, ?)")
+    for (offset, terminal) in terminals.enumerated() {
+      row.bind(Int(first) + offset)
+      row.bind(terminal.instance)
+      row.bind(terminal.major)
+      row.bind(terminal.minor)
+      row.bind(terminal.name)
+      try row.run()
+    }
+  }
+
+  private func write(_ process: TracedProcess, index: ProcessIndex) throws {
+    var row = try RowStatement(database, ProcessRow.upsert)
+    ProcessRow.bind(process, index: index, to: &row)
+    try row.run()
+    var count = try RowStatement(
+      database, "INSERT OR REPLACE INTO process_operation VALUES (?, ?, ?)")
+    for (name, lookups) in process.lookupsByOperation {
+      count.bind(index)
+      count.bind(try operations.number(of: name, in: database))
+      count.bind(lookups)
+      try count.run()
+    }
+  }
+
+  private func write(lookups: [LookupCount], of interval: Int) throws {
+    var row = try RowStatement(
+      database,
+      """
+      INSERT INTO lookup VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET count = count + excluded.count
+      """)
+    // In the order of the primary key: the pages fill one after the other.
+    for lookup in lookups.sorted(by: Self.precedes) {
+      row.bind(interval)
+      row.bind(lookup.process)
+      row.bind(lookup.path)
+      row.bind(lookup.operation.rawValue)
+      row.bind(lookup.errno)
+      row.bind(lookup.count)
+      try row.run()
+    }
+  }
+
+  private static func precedes(_ one: LookupCount, _ other: LookupCount) -> Bool {
+    if one.process != other.process { return one.process < other.process }
+    if one.path != other.path { return one.path < other.path }
+    if one.operation != other.operation {
+      return one.operation.rawValue < other.operation.rawValue
+    }
+    return one.errno < other.errno
+  }
+
+  private func write(terminalWrites: [TerminalWriteCount], of interval: Int) throws {
+    var row = try RowStatement(
+      database,
+      """
+      INSERT INTO terminal_write VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes,
+        writes = writes + excluded.writes, failed = failed + excluded.failed
+      """)
+    for write in terminalWrites {
+      row.bind(interval)
+      row.bind(write.process)
+      row.bind(write.terminal)
+      row.bind(write.direction.rawValue)
+      row.bind(write.bytes)
+      row.bind(write.writes)
+      row.bind(write.failed)
+      try row.run()
+    }
+  }
+
+  private func write(events: [ProcessEvent]) throws {
+    var row = try RowStatement(database, "INSERT INTO process_event VALUES (?, ?, ?)")
+    for event in events {
+      row.bind(event.time)
+      row.bind(event.process)
+      row.bind(event.kind.rawValue)
+      try row.run()
+    }
+  }
+
+  private func write(_ loss: Loss, of interval: Int) throws {
+    var row = try RowStatement(database, "INSERT INTO loss VALUES (?, ?, ?, ?)")
+    var counts = [("observed", "", loss.observed), ("delivered", "", loss.delivered)]
+    counts += loss.dropped.map { ("dropped", $0.key, $0.value) }
+    counts += loss.notes.map { ("note", $0.key, $0.value) }
+    for (category, reason, count) in counts where count > 0 || reason.isEmpty {
+      row.bind(interval)
+      row.bind(category)
+      row.bind(reason)
+      row.bind(count)
+      try row.run()
+    }
+  }
+}

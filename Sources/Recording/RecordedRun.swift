@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import Foundation
+
+/// What a recording says of itself, known when it begins.
+public struct RecordingHeader: Sendable {
+  /// When the recording began, by the wall clock.
+  public var started: Date
+  /// The same moment in nanoseconds since boot.
+  public var startTime: UInt64
+  /// As `uname -r` prints it.
+  public var kernel: String
+  /// The target's argument vector; empty for `-p` and `-a`.
+  public var command: [String]
+  /// Nanoseconds.
+  public var intervalLength: UInt64
+  /// One sentence for each thing that this kernel, or these privileges, cannot show.
+  public var unseen: [String]
+
+  public init(
+    started: Date, startTime: UInt64, kernel: String, command: [String],
+    intervalLength: UInt64, unseen: [String]
+  ) {
+    self.started = started
+    self.startTime = startTime
+    self.kernel = kernel
+    self.command = command
+    self.intervalLength = intervalLength
+    self.unseen = unseen
+  }
+}
+
+/// A whole recording, summed over its intervals: what a report is made of.
+public struct RecordedRun: Sendable {
+  public var header: RecordingHeader
+  /// Nanoseconds from the start to the end of the last interval.
+  public var duration: UInt64
+  /// Whether the recorder ended it, rather than being killed.
+  public var isFinished: Bool
+  public var loss: Loss
+  public var processes: [TracedProcess]
+  public var lookups: [PathLookups]
+  public var terminals: [TerminalWrites]
+
+  public init(
+    header: RecordingHeader, duration: UInt64, isFinished: Bool, loss: Loss,
+    processes: [TracedProcess], lookups: [PathLookups], terminals: [TerminalWrites]
+  ) {
+    self.header = header
+    self.duration = duration
+    self.isFinished = isFinished
+    self.loss = loss
+    self.processes = processes
+    self.lookups = lookups
+    self.terminals = terminals
+  }
+}
+
+/// A process's lookups of one path by one operation, over the whole recording.
+public struct PathLookups: Sendable {
+  public var process: ProcessKey
+  public var path: [UInt8]
+  /// The system call, such as `openat`.
+  public var operation: String
+  public var count: UInt64
+  public var failed: UInt64
+  /// Failed lookups by errno's number.
+  public var byErrno: [Int: UInt64]
+
+  public init(
+    process: ProcessKey, path: [UInt8], operation: String, count: UInt64, failed: UInt64,
+    byErrno: [Int: UInt64]
+  ) {
+    self.process = process
+    self.path = path
+    self.operation = operation
+    self.count = count
+    self.failed = failed
+    self.byErrno = byErrno
+  }
+}
+
+/// What a process wrote to one side of one terminal, over the whole recording.
+public struct TerminalWrites: Sendable {
+  public var process: ProcessKey
+  public var terminal: Terminal
+  public var direction: TerminalDirection
+  public var bytes: UInt64
+  /// Calls, the failed ones included.
+  public var writes: UInt64
+  public var failed: UInt64
+
+  public init(
+    process: ProcessKey, terminal: Terminal, direction: TerminalDirection,
+    bytes: UInt64, writes: UInt64, failed: UInt64
+  ) {
+    self.process = process
+    self.terminal = terminal
+    self.direction = direction
+    self.bytes = bytes
+    self.writes = writes
+    self.failed = failed
+  }
+}

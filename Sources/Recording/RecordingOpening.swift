@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GRDB
+
+/// The first and the last words of a recording.
+struct RecordingOpening {
+  let header: RecordingHeader
+  let operations: OperationNumbers
+  let recordsEvents: Bool
+  let spoorVersion: String
+
+  /// Opens a new, empty file, or removes it.
+  func open(_ file: RecordingFile) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "spoor.recording"
+    // The tables reference each other for the reader's sake; the ledger keeps them right.
+    configuration.foreignKeysEnabled = false
+    configuration.busyMode = .timeout(10)
+    do {
+      let queue = try file.owner.perform {
+        try DatabaseQueue(path: file.path, configuration: configuration)
+      }
+      try queue.inDatabase { database in
+        try file.owner.perform { try begin(database) }
+      }
+      return queue
+    } catch {
+      try? file.remove()
+      throw error
+    }
+  }
+
+  private func begin(_ database: Database) throws {
+    // Nothing is lost yet if the power fails, and a start should not wait for the disk.
+    try database.execute(sql: "PRAGMA synchronous = OFF")
+    // Before WAL: so the file holds its own description even where its journal got lost.
+    try database.inTransaction(.immediate) {
+      try Schema.create(in: database)
+      try operations.write(to: database)
+      try write(to: database)
+      return .commit
+    }
+    // File systems without shared memory refuse WAL, and keep the rollback journal.
+    try database.execute(sql: "PRAGMA journal_mode = WAL")
+    try database.execute(sql: "PRAGMA synchronous = NORMAL")
+    try database.execute(sql: "PRAGMA cache_size = -8192")
+    // A first use opens the journal and takes the lock that says "at work", which SQLite
+    // would otherwise put off to the first interval.
+    try database.execute(sql: "SELECT id FROM recording")
+  }
+
+  private func write(to database: Database) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    let command = String(decoding: try encoder.encode(header.command), as: UTF8.self)
+    var row = try RowStatement(
+      database, "INSERT INTO recording VALUES (1, ?, ?, NULL, 0, ?, ?, ?, ?, ?)")
+    row.bind(header.started.formatted(RecordingDate.style))
+    row.bind(header.startTime)
+    row.bind(header.kernel)
+    row.bind(command)
+    row.bind(header.intervalLength)
+    row.bind(recordsEvents)
+    row.bind(spoorVersion)
+    try row.run()
+    try Self.write(unseen: header.unseen, to: database)
+  }
+
+  static func close(_ database: Database, end: UInt64, unseen: [String]) throws {
+    var row = try RowStatement(database, "UPDATE recording SET end_time_ns = ?, finished = 1")
+    row.bind(end)
+    try row.run()
+    try write(unseen: unseen, to: database)
+  }
+
+  /// Puts the journal into the file, and goes without one: a single file stays.
+  static func gather(_ database: Database) throws {
+    try database.execute(sql: "PRAGMA busy_timeout = 1000")
+    do {
+      try database.execute(sql: "PRAGMA journal_mode = DELETE")
+    } catch let error as DatabaseError
+      where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode.primaryResultCode)
+    {
+      // Somebody reads it: all is written, and whoever closes it last gathers it.
+    }
+  }
+
+  private static func write(unseen: [String], to database: Database) throws {
+    var row = try RowStatement(database, "INSERT INTO unseen VALUES (?)")
+    for sentence in unseen {
+      row.bind(sentence)
+      try row.run()
+    }
+  }
+}
+
+/// How a recording writes the wall clock: ISO 8601 in UTC, to the millisecond.
+enum RecordingDate {
+  static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import GRDB
+
+/// The tables, summed over the intervals by SQLite.
+extension RecordedRun {
+  /// Processes by their number in the file.
+  static func readProcesses(from database: Database) throws -> [Int64: TracedProcess] {
+    var processes: [Int64: TracedProcess] = [:]
+    let row = try RowStatement(database, ProcessRow.selection)
+    while try row.next() {
+      let (id, process) = ProcessRow.read(row)
+      processes[id] = process
+    }
+    let count = try RowStatement(
+      database,
+      """
+      SELECT process, name, lookups FROM process_operation
+        JOIN operation ON operation.id = operation
+      """)
+    while try count.next() {
+      processes[count.integer(0)]?.lookupsByOperation[count.text(1)] = count.integer(2)
+    }
+    return processes
+  }
+
+  static func readLoss(from database: Database) throws -> Loss {
+    var loss = Loss()
+    let row = try RowStatement(
+      database, "SELECT category, reason, sum(count) FROM loss GROUP BY category, reason")
+    while try row.next() {
+      switch row.text(0) {
+      case "observed": loss.observed = row.integer(2)
+      case "delivered": loss.delivered = row.integer(2)
+      case "dropped": loss.dropped[row.text(1)] = row.integer(2)
+      case "note": loss.notes[row.text(1)] = row.integer(2)
+      case let category: throw damaged("loss of unknown category \(category)")
+      }
+    }
+    return loss
+  }
+
+  /// By process, path and operation, in the order of their numbers.
+  static func readLookups(
+    from database: Database, of processes: [Int64: ProcessKey]
+  ) throws -> [PathLookups] {
+    let paths = try readByID(database, "SELECT id, path FROM path") { $0.bytes(1) }
+    let operations = try readByID(database, "SELECT id, name FROM operation") { $0.text(1) }
+    var lookups: [PathLookups] = []
+    var last = (process: Int64(-1), path: Int64(-1), operation: Int64(-1))
+    let row = try RowStatement(
+      database,
+      """
+      SELECT process, path, operation, errno, sum(count) FROM lookup
+      GROUP BY process, path, operation, errno ORDER BY process, path, operation, errno
+      """)
+    while try row.next() {
+      let now = (
+        process: row.integer(0, Int64.self), path: row.integer(1, Int64.self),
+        operation: row.integer(2, Int64.self)
+      )
+      if now != last || lookups.isEmpty {
+        guard let process = processes[now.process], let path = paths[now.path] else {
+          throw damaged("a lookup of an unknown process or path")
+        }
+        let operation = operations[now.operation] ?? "operation\(now.operation)"
+        lookups.append(
+          PathLookups(
+            process: process, path: path, operation: operation, count: 0, failed: 0,
+            byErrno: [:]))
+        last = now
+      }
+      lookups[lookups.count - 1].add(row.integer(4), errno: row.integer(3))
+    }
+    return lookups
+  }
+
+  static func readTerminalWrites(
+    from database: Database, of processes: [Int64: ProcessKey]
+  ) throws -> [TerminalWrites] {
+    let terminals = try readByID(
+      database, "SELECT id, instance, major, minor FROM terminal"
+    ) { Terminal(instance: $0.integer(1), major: $0.integer(2), minor: $0.integer(3)) }
+    var writes: [TerminalWrites] = []
+    let row = try RowStatement(
+      database,
+      """
+      SELECT process, terminal, direction, sum(bytes), sum(writes), sum(failed)
+      FROM terminal_write GROUP BY process, terminal, direction
+      ORDER BY process, terminal, direction
+      """)
+    while try row.next() {
+      guard let process = processes[row.integer(0)], let terminal = terminals[row.integer(1)],
+        let direction = TerminalDirection(rawValue: row.integer(2))
+      else { throw damaged("a write of an unknown process or to an unknown terminal") }
+      writes.append(
+        TerminalWrites(
+          process: process, terminal: terminal, direction: direction,
+          bytes: row.integer(3), writes: row.integer(4), failed: row.integer(5)))
+    }
+    return writes
+  }
+
+  private static func readByID<Value>(
+    _ database: Database, _ sql: String, _ value: (RowStatement) -> Value
+  ) throws -> [Int64: Value] {
+    var values: [Int64: Value] = [:]
+    let row = try RowStatement(database, sql)
+    while try row.next() { values[row.integer(0)] = value(row) }
+    return values
+  }
+}
+
+extension PathLookups {
+  fileprivate mutating func add(_ lookups: UInt64, errno: Int) {
+    count += lookups
+    guard errno != 0 else { return }
+    failed += lookups
+    byErrno[errno, default: 0] += lookups
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Foundation
+import GRDB
+
+extension RecordedRun {
+  /// Reads a recording, also one that is being written or whose recorder was killed.
+  ///
+  /// Needs no privileges beyond reading the file, and changes nothing in it.
+  public init(reading path: String) throws(RecordingError) {
+    do {
+      self = try RecordingSource.read(path) { database in
+        try Self.checkFormat(database, path)
+        return try RecordedRun(from: database, path)
+      }
+    } catch {
+      throw RecordingError(reading: path, error)
+    }
+  }
+
+  private static func checkFormat(_ database: Database, _ path: String) throws {
+    let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+    guard application == Schema.applicationID else {
+      throw RecordingError(
+        "cannot read \(path): it is another program's SQLite file;"
+          + " give a .spoor file that spoor record wrote")
+    }
+    let version = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    guard version <= Schema.version else {
+      throw RecordingError(
+        "cannot read \(path): it was made by a newer spoor (schema \(version));"
+          + " this one reads up to \(Schema.version): upgrade spoor")
+    }
+    guard version > 0 else { throw damaged("it has no schema version") }
+  }
+
+  private init(from database: Database, _ path: String) throws {
+    let (header, startToEnd, isFinished) = try RecordingHeader.read(from: database)
+    let processes = try Self.readProcesses(from: database)
+    let keys = processes.mapValues(\.key)
+    self.init(
+      header: header, duration: startToEnd, isFinished: isFinished,
+      loss: try Self.readLoss(from: database),
+      processes: processes.sorted { $0.key < $1.key }.map(\.value),
+      lookups: try Self.readLookups(from: database, of: keys),
+      terminals: try Self.readTerminalWrites(from: database, of: keys))
+  }
+
+  /// A file that SQLite can read, but whose rows contradict each other.
+  static func damaged(_ what: String) -> DatabaseError {
+    DatabaseError(resultCode: .SQLITE_CORRUPT, message: what)
+  }
+}
+
+extension RecordingHeader {
+  /// The header, the nanoseconds that it covers, and whether it was finished.
+  fileprivate static func read(from database: Database) throws -> (RecordingHeader, UInt64, Bool) {
+    var unseen: [String] = []
+    let sentence = try RowStatement(database, "SELECT sentence FROM unseen ORDER BY rowid")
+    while try sentence.next() { unseen.append(sentence.text(0)) }
+
+    let row = try RowStatement(
+      database,
+      """
+      SELECT started, start_time_ns, kernel, command, interval_ns, finished,
+        coalesce(end_time_ns, (SELECT max(end_ns) FROM interval), start_time_ns)
+      FROM recording
+      """)
+    guard try row.next() else { throw RecordedRun.damaged("table recording has no row") }
+    defer { row.reset() }
+    guard let started = try? Date(row.text(0), strategy: RecordingDate.style),
+      let command = try? JSONDecoder().decode([String].self, from: Data(row.bytes(3)))
+    else { throw RecordedRun.damaged("its start or its command is no longer legible") }
+    let start: UInt64 = row.integer(1)
+    let end: UInt64 = row.integer(6)
+    let header = RecordingHeader(
+      started: started, startTime: start, kernel: row.text(2), command: command,
+      intervalLength: row.integer(4), unseen: unseen)
+    return (header, end > start ? end - start : 0, row.integer(5, Int.self) != 0)
+  }
+}

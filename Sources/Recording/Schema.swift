@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+
+/// The tables of a recording; `sqlite3 FILE .schema` prints them with their comments.
+enum Schema {
+  /// PRAGMA application_id: "Spor".
+  static let applicationID: Int32 = 0x5370_6f72
+  /// PRAGMA user_version: what this spoor writes, and the newest that it reads.
+  static let version: Int32 = 1
+
+  /// Makes the tables and views of an empty database.
+  static func create(in database: Database) throws {
+    try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+    try database.execute(sql: "PRAGMA user_version = \(version)")
+    for definition in frame + processes + counts + happenings + views {
+      try database.execute(sql: definition)
+    }
+  }
+
+  private static let frame = [
+    """
+    CREATE TABLE recording (
+      -- One row. Every time_ns of this file is in nanoseconds since boot; every text that
+      -- came from a process is a BLOB, because it may be no UTF-8: the views cast it.
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      started TEXT NOT NULL,           -- when it began, ISO 8601 in UTC
+      start_time_ns INTEGER NOT NULL,  -- the same moment
+      end_time_ns INTEGER,             -- NULL until finished
+      finished INTEGER NOT NULL,       -- 0: the recorder is at work, or was killed
+      kernel TEXT NOT NULL,            -- as uname -r prints it
+      command TEXT NOT NULL,           -- the target's arguments, a JSON array; [] for -p, -a
+      interval_ns INTEGER NOT NULL,    -- the intended length of an interval
+      records_events INTEGER NOT NULL, -- 1: table event holds every event (--events)
+      spoor_version TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE interval (
+      -- What the other tables count, they count by interval.
+      id INTEGER PRIMARY KEY, -- from 0
+      start_ns INTEGER NOT NULL,
+      end_ns INTEGER NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE loss (
+      -- What was seen, what arrived and what did not, in this interval alone.
+      interval INTEGER NOT NULL REFERENCES interval,
+      category TEXT NOT NULL, -- observed = delivered + dropped; note: lost no record
+      reason TEXT NOT NULL,   -- '' for observed and delivered
+      count INTEGER NOT NULL,
+      PRIMARY KEY (interval, category, reason)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE unseen (
+      -- A sentence for each thing that this kernel, or these privileges, cannot show.
+      sentence TEXT NOT NULL
+    )
+    """,
+  ]
+}

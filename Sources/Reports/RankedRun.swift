@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import Recording
+
+/// A recording in the order in which a report tells it.
+struct RankedRun {
+  let run: RecordedRun
+  /// By lookups and terminal writes together, the busiest first.
+  let processes: [TracedProcess]
+  /// By process; the most frequent path first.
+  let lookups: [ProcessKey: [PathLookups]]
+  /// By process; the most bytes first.
+  let terminals: [ProcessKey: [TerminalWrites]]
+
+  init(_ run: RecordedRun) {
+    self.run = run
+    processes = run.processes.sorted { $0.isBusier(than: $1) }
+    lookups = Dictionary(grouping: run.lookups, by: \.process)
+      .mapValues { $0.sorted { $0.isMoreFrequent(than: $1) } }
+    terminals = Dictionary(grouping: run.terminals, by: \.process)
+      .mapValues { $0.sorted { $0.isBusier(than: $1) } }
+  }
+
+  /// A count by the second; nil for a recording of no duration.
+  func perSecond(_ count: UInt64) -> Double? {
+    run.duration == 0 ? nil : Double(count) * 1e9 / Double(run.duration)
+  }
+}
+
+extension TracedProcess {
+  /// Lookups and terminal writes.
+  var activity: UInt64 { .saturating(lookups, terminalWrites) }
+
+  fileprivate func isBusier(than other: TracedProcess) -> Bool {
+    if activity != other.activity { return activity > other.activity }
+    if children.spawned != other.children.spawned {
+      return children.spawned > other.children.spawned
+    }
+    return (key.startTime, key.processID) < (other.key.startTime, other.key.processID)
+  }
+
+  /// What had become of it at the end.
+  package var state: ReportDocument.State {
+    if exitTime == nil && exit == nil && !isReleased { return .alive }
+    if isReaped { return .reaped }
+    return isReleased ? .abandoned : .zombie
+  }
+}
+
+extension PathLookups {
+  fileprivate func isMoreFrequent(than other: PathLookups) -> Bool {
+    if count != other.count { return count > other.count }
+    if path != other.path { return path.lexicographicallyPrecedes(other.path) }
+    return operation < other.operation
+  }
+}
+
+extension TerminalWrites {
+  fileprivate func isBusier(than other: TerminalWrites) -> Bool {
+    if bytes != other.bytes { return bytes > other.bytes }
+    if writes != other.writes { return writes > other.writes }
+    let (one, two) = (terminal, other.terminal)
+    return (one.major, one.minor, one.instance, direction.rawValue)
+      < (two.major, two.minor, two.instance, other.direction.rawValue)
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension ReportDocument {
+  /// A process over the whole recording; `pid` and `startTimeNs` together name it.
+  public struct Process: Codable, Hashable, Sendable {
+    public var pid: UInt32
+    /// Nanoseconds since boot.
+    public var startTimeNs: UInt64
+    public var exe: String
+    public var argv: [String]
+    /// The vector was longer than the 4 KB that are kept.
+    public var argvTruncated: Bool
+    /// The name of its first thread.
+    public var comm: String
+    /// As last seen.
+    @ExplicitNull public var parentPid: UInt32?
+    /// Who called fork; never changes.
+    @ExplicitNull public var spawnerPid: UInt32?
+    @ExplicitNull public var spawnerStartTimeNs: UInt64?
+    @ExplicitNull public var uid: UInt32?
+    public var state: State
+    /// Null while it lives, and where its status was not seen.
+    @ExplicitNull public var exit: Exit?
+    public var reaped: Bool
+    /// Exact, from the kernel's counters, whatever became of the events; but `byErrno`.
+    public var lookups: Lookups
+    public var ttyBytes: TTYBytes
+    /// Calls, the failed ones included.
+    public var ttyWrites: UInt64
+    public var ttyWritesFailed: UInt64
+    public var children: Children
+    public var cpuSeconds: Double
+    public var peakRssBytes: UInt64
+  }
+
+  /// What had become of a process when the recording ended.
+  public enum State: String, Codable, Sendable, CaseIterable {
+    case alive
+    /// Ended, and not waited for.
+    case zombie
+    /// Ended, and waited for.
+    case reaped
+    /// Its parent ended without waiting for it, and init removed it.
+    case abandoned
+  }
+
+  /// How a process ended: one of `code` and `signal` is null.
+  public struct Exit: Codable, Hashable, Sendable {
+    @ExplicitNull public var code: Int?
+    @ExplicitNull public var signal: Int?
+    public var dumpedCore: Bool
+  }
+
+  /// A process's lookups.
+  public struct Lookups: Codable, Hashable, Sendable {
+    public var total: UInt64
+    public var failed: UInt64
+    /// Null for a recording of no duration.
+    @ExplicitNull public var perSecond: Double?
+    /// By system call.
+    public var byOperation: [String: UInt64]
+    /// Failed lookups by errno's name, from the events that arrived.
+    public var byErrno: [String: UInt64]
+  }
+
+  /// Bytes by direction, as the write calls returned them.
+  public struct TTYBytes: Codable, Hashable, Sendable {
+    public var output: UInt64
+    public var input: UInt64
+  }
+
+  /// The children that a process spawned, by what became of them while it lived.
+  public struct Children: Codable, Hashable, Sendable {
+    public var spawned: Int
+    public var alive: Int
+    public var zombies: Int
+    public var reaped: Int
+  }
+
+  /// A process's lookups of one path by one operation, from the events that arrived.
+  public struct Path: Codable, Hashable, Sendable {
+    public var pid: UInt32
+    public var startTimeNs: UInt64
+    public var path: String
+    public var operation: String
+    public var count: UInt64
+    public var failed: UInt64
+    /// Null for a recording of no duration.
+    @ExplicitNull public var perSecond: Double?
+    public var byErrno: [String: UInt64]
+  }
+
+  /// What a process wrote to one side of one terminal, from the events that arrived.
+  public struct TTY: Codable, Hashable, Sendable {
+    public var pid: UInt32
+    public var startTimeNs: UInt64
+    /// The name below /dev, such as `pts/3`.
+    public var tty: String
+    /// The device number of the devpts mount, as the same name may be in several; 0 for others.
+    public var ttyInstance: UInt32
+    /// `output` or `input`.
+    public var direction: String
+    /// As the write calls returned them.
+    public var bytes: UInt64
+    /// Calls, the failed ones included.
+    public var writes: UInt64
+    public var failed: UInt64
+  }
+}

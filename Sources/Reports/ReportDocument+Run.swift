@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import FoundationEssentials
+import Recording
+
+extension ReportDocument {
+  /// Tells a whole recording.
+  public init(_ run: RecordedRun) {
+    let ranked = RankedRun(run)
+    recording = Recording(run)
+    processes = ranked.processes.map { Process($0, in: ranked) }
+    let keys = ranked.tellingOrder
+    paths = keys.flatMap { ranked.lookups[$0] ?? [] }.map { Path($0, in: ranked) }
+    ttys = keys.flatMap { ranked.terminals[$0] ?? [] }.map(TTY.init)
+  }
+}
+
+extension RankedRun {
+  /// Every process that has a row anywhere: the known ones as ranked, then any others.
+  var tellingOrder: [ProcessKey] {
+    let known = processes.map(\.key)
+    let others = Set(lookups.keys).union(terminals.keys).subtracting(known)
+    return known
+      + others.sorted { ($0.startTime, $0.processID) < ($1.startTime, $1.processID) }
+  }
+}
+
+extension ReportDocument.Recording {
+  fileprivate init(_ run: RecordedRun) {
+    started = run.header.started.formatted(
+      Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    durationSeconds = Double(run.duration) / 1e9
+    kernel = run.header.kernel
+    command = run.header.command
+    intervalSeconds = Double(run.header.intervalLength) / 1e9
+    finished = run.isFinished
+    loss = ReportDocument.Loss(
+      complete: run.loss.isComplete, observed: run.loss.observed, delivered: run.loss.delivered,
+      dropped: run.loss.dropped, notes: run.loss.notes)
+    unseen = run.header.unseen
+  }
+}
+
+extension ReportDocument.Process {
+  fileprivate init(_ process: TracedProcess, in run: RankedRun) {
+    // The first process and the kernel's threads have parent 0.
+    let hasParent = process.parentID != 0 || process.parent != nil
+    self.init(
+      pid: process.key.processID,
+      startTimeNs: process.key.startTime,
+      exe: JSONText.decode(process.executable),
+      argv: ForeignText.arguments(process.arguments).map { JSONText.decode($0) },
+      argvTruncated: process.argumentsTruncated,
+      comm: JSONText.decode(process.comm),
+      parentPid: hasParent ? process.parentID : nil,
+      spawnerPid: process.spawner?.processID,
+      spawnerStartTimeNs: process.spawner?.startTime,
+      uid: process.userID,
+      state: process.state,
+      exit: process.exit.map(ReportDocument.Exit.init),
+      reaped: process.isReaped,
+      lookups: ReportDocument.Lookups(process, in: run),
+      ttyBytes: ReportDocument.TTYBytes(output: process.outputBytes, input: process.inputBytes),
+      ttyWrites: process.terminalWrites,
+      ttyWritesFailed: process.failedTerminalWrites,
+      children: ReportDocument.Children(process.children),
+      cpuSeconds: Double(process.cpuTime) / 1e9,
+      peakRssBytes: process.peakResidentBytes)
+  }
+}
+
+extension ReportDocument.Exit {
+  fileprivate init(_ status: ExitStatus) {
+    self.init(code: status.code, signal: status.signal, dumpedCore: status.dumpedCore)
+  }
+}
+
+extension ReportDocument.Children {
+  fileprivate init(_ counts: ChildCounts) {
+    self.init(
+      spawned: counts.spawned, alive: counts.alive, zombies: counts.zombies,
+      reaped: counts.reaped)
+  }
+}
+
+extension ReportDocument.Lookups {
+  fileprivate init(_ process: TracedProcess, in run: RankedRun) {
+    var byErrno: [String: UInt64] = [:]
+    for row in run.lookups[process.key] ?? [] {
+      byErrno.merge(row.namedErrors, uniquingKeysWith: UInt64.saturating)
+    }
+    self.init(
+      total: process.lookups, failed: process.failedLookups,
+      perSecond: run.perSecond(process.lookups), byOperation: process.lookupsByOperation,
+      byErrno: byErrno)
+  }
+}
+
+extension PathLookups {
+  /// Failed lookups by errno's name.
+  var namedErrors: [String: UInt64] {
+    Dictionary(byErrno.map { (ErrnoName.of($0), $1) }, uniquingKeysWith: UInt64.saturating)
+  }
+}
+
+extension ReportDocument.Path {
+  fileprivate init(_ row: PathLookups, in run: RankedRun) {
+    self.init(
+      pid: row.process.processID, startTimeNs: row.process.startTime,
+      path: JSONText.decode(row.path), operation: row.operation, count: row.count,
+      failed: row.failed, perSecond: run.perSecond(row.count), byErrno: row.namedErrors)
+  }
+}
+
+extension ReportDocument.TTY {
+  fileprivate init(_ row: TerminalWrites) {
+    self.init(
+      pid: row.process.processID, startTimeNs: row.process.startTime, tty: row.terminal.name,
+      ttyInstance: row.terminal.instance, direction: row.direction.name, bytes: row.bytes,
+      writes: row.writes, failed: row.failed)
+  }
+}

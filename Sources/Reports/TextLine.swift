@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a piece of text is to its reader.
+enum TextRole: Sendable {
+  case plain, heading, alarm, faint
+
+  /// Select Graphic Rendition parameters.
+  fileprivate var parameters: String? {
+    switch self {
+    case .plain: nil
+    case .heading: "1"
+    case .alarm: "1;31"
+    case .faint: "2"
+    }
+  }
+}
+
+/// One line of a report, in pieces that look different.
+struct TextLine {
+  var spans: [(text: String, role: TextRole)]
+
+  init(_ text: String = "", _ role: TextRole = .plain) {
+    spans = [(text, role)]
+  }
+
+  init(spans: [(text: String, role: TextRole)]) {
+    self.spans = spans
+  }
+
+  /// The line without spaces at its end, and cut where it would pass `width` cells.
+  func rendered(_ style: TextStyle, width: Int) -> String {
+    var left = width
+    var line = ""
+    for (text, role) in spans.droppingTrailingSpaces() {
+      let piece = ForeignText.clip(text, left)
+      left -= ForeignText.width(piece)
+      if style == .coloured, let parameters = role.parameters, !piece.isEmpty {
+        line += "\u{1b}[\(parameters)m\(piece)\u{1b}[0m"
+      } else {
+        line += piece
+      }
+    }
+    return line
+  }
+}
+
+extension [(text: String, role: TextRole)] {
+  fileprivate func droppingTrailingSpaces() -> Self {
+    var spans = self
+    while var last = spans.popLast() {
+      while last.text.last == " " { last.text.removeLast() }
+      if last.text.isEmpty { continue }
+      return spans + [last]
+    }
+    return []
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+
+extension TextReport {
+  /// What was lost and what could not be seen, in sentences.
+  var caveatSection: [TextLine] {
+    let lost = lossSentences.flatMap { wrapped(shown($0), .alarm) }
+    let unseen = run.run.header.unseen.flatMap { wrapped(shown($0), .plain) }
+    return (lost.isEmpty ? [] : [TextLine("LOST OR INCOMPLETE", .heading)] + lost)
+      + (lost.isEmpty || unseen.isEmpty ? [] : [TextLine()])
+      + (unseen.isEmpty ? [] : [TextLine("NOT SEEN", .heading)] + unseen)
+  }
+
+  private var lossSentences: [String] {
+    let loss = run.run.loss
+    let dropped = loss.dropped.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+    let notes = loss.notes.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+    let unaccounted = loss.unaccounted
+    return dropped.map { Self.sentence(dropped: $0.value, reason: $0.key) }
+      + (unaccounted == 0
+        ? [] : ["\(Figures.counted(unaccounted, "event is", "events are")) accounted for nowhere."])
+      + (dropped.isEmpty && unaccounted == 0 ? [] : [whatStays])
+      + notes.map { Self.sentence(note: $0.key, $0.value) }
+  }
+
+  /// What the numbers of the report are worth after events were dropped.
+  private var whatStays: String {
+    let notes = run.run.loss.notes
+    let isExact = ["countsMissed", "tasksMissed", "recursionMisses"]
+      .allSatisfy { notes[$0, default: 0] == 0 }
+    return (isExact ? "Totals by process are exact nevertheless, as the kernel counts them. " : "")
+      + "Counts by path, errno, terminal and command are lower bounds."
+  }
+
+  private static func sentence(dropped count: UInt64, reason: String) -> String {
+    let events = Figures.counted(count, "event", "events")
+    return switch reason {
+    case "ringFull":
+      "\(events) did not fit into the ring buffer; record with a larger --ring-size, or trace less."
+    case "noScratch": "\(events) found no room in the kernel to be put together."
+    default: "\(events) did not arrive (\(reason))."
+    }
+  }
+
+  private static func sentence(note: String, _ count: UInt64) -> String {
+    let number = Figures.grouped(count)
+    return switch note {
+    case "pathUnreadable":
+      "\(Figures.counted(count, "path", "paths")) could not be read, and show as ''."
+    case "pathTruncated":
+      "\(Figures.counted(count, "path", "paths")) longer than the kernel takes, and cut."
+    case "countsMissed":
+      "\(Figures.counted(count, "call is", "calls are")) missing from the totals by process: "
+        + "a table of counters was full."
+    case "tasksMissed":
+      "\(Figures.counted(count, "process", "processes")) could not be followed, nor their children."
+    case "compatCalls":
+      "\(Figures.counted(count, "32-bit system call", "32-bit system calls")) went undecoded."
+    case "malformed":
+      "\(Figures.counted(count, "event", "events")) could not be decoded."
+    case "recursionMisses":
+      "\(Figures.counted(count, "call was", "calls were")) missed: the kernel does not run a "
+        + "program of spoor inside itself."
+    default: "\(note): \(number)"
+    }
+  }
+
+  /// The sentence as an item of a list, broken between words.
+  private func wrapped(_ sentence: String, _ role: TextRole) -> [TextLine] {
+    var lines: [String] = []
+    var line = "-"
+    for word in sentence.split(separator: " ") {
+      if ForeignText.width(line) + 1 + ForeignText.width(String(word)) > options.width,
+        line != "-", line != " "
+      {
+        lines.append(line)
+        line = " "
+      }
+      line += " " + word
+    }
+    return (lines + [line]).map { TextLine($0, role) }
+  }
+}
+
+extension Loss {
+  /// Events that were neither delivered nor dropped for a reason; also those told twice.
+  fileprivate var unaccounted: UInt64 {
+    let known = UInt64.saturating(delivered, dropped.values.sum { $0 })
+    return observed > known ? observed - known : known - observed
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Probe
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Say what this kernel and these privileges allow, and prove each hook.",
+    discussion: "Exit status 2 when something that spoor needs is missing.")
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Option(help: ArgumentHelp("How to hook system calls: tp_btf or raw_tp.", visibility: .hidden))
+  var backend: AttachPlan.Backend?
+
+  func run() throws {
+    let diagnosis = Diagnosis.make(backend: backend)
+    try printOutput(json ? try diagnosis.json() : diagnosis.text)
+    if !diagnosis.isHealthy { throw ExitCode(2) }
+  }
+}
+
+/// What doctor found.
+struct Diagnosis: Encodable {
+  /// One fact or proof.
+  struct Check: Encodable {
+    var name: String
+    var passed: Bool
+    var found: String
+    /// What to do, where it did not pass.
+    var remedy: String?
+  }
+
+  var checks: [Check]
+  /// What this version cannot see here, one sentence each.
+  var unseen: [String]
+
+  var isHealthy: Bool { checks.allSatisfy(\.passed) }
+
+  static func make(backend: AttachPlan.Backend?) -> Diagnosis {
+    let support = KernelSupport.current()
+    var checks = facts(support)
+    do throws(ProbeError) {
+      let plan = try AttachPlan(for: support, backend: backend)
+      checks.append(
+        Check(name: "plan", passed: true, found: plan.programs.joined(separator: ", ")))
+      checks += HookProof.run(backend: plan.backend)
+    } catch {
+      checks.append(Check(name: "plan", passed: false, found: "none", remedy: error.description))
+    }
+    return Diagnosis(checks: checks, unseen: AttachPlan.unseen)
+  }
+
+  private static func facts(_ support: KernelSupport) -> [Check] {
+    [
+      Check(name: "kernel", passed: true, found: "\(support.release) \(support.machine)"),
+      Check(
+        name: "privileges", passed: support.isRoot,
+        found: support.isRoot ? "root" : "an ordinary user",
+        remedy: support.isRoot ? nil : "run it with sudo"),
+      Check(
+        name: "BTF", passed: support.hasBTF,
+        found: support.hasBTF ? "/sys/kernel/btf/vmlinux" : "none",
+        remedy: support.hasBTF ? nil : "use a kernel built with CONFIG_DEBUG_INFO_BTF"),
+      Check(
+        name: "lockdown", passed: support.lockdown != "confidentiality",
+        found: support.lockdown.isEmpty ? "not in this kernel" : support.lockdown,
+        remedy: support.lockdown == "confidentiality"
+          ? "boot without lockdown=confidentiality" : nil),
+      feature("ring buffer", support.hasRingBuffer, support, since: "5.8"),
+      feature("task storage", support.hasTaskStorage, support, since: "5.11"),
+    ]
+  }
+
+  /// A kernel feature; an unprivileged process cannot find out.
+  private static func feature(
+    _ name: String, _ isThere: Bool, _ support: KernelSupport, since version: String
+  ) -> Check {
+    Check(
+      name: name, passed: isThere,
+      found: isThere ? "yes" : support.isRoot ? "no" : "cannot tell without root",
+      remedy: isThere
+        ? nil : support.isRoot ? "use Linux \(version) or later" : "run it with sudo")
+  }
+
+  // MARK: Output
+
+  var text: String {
+    var lines = checks.map { check in
+      let mark = check.passed ? "ok" : "no"
+      let name = check.name.padding(toLength: 14, withPad: " ", startingAt: 0)
+      let remedy = check.remedy.map { "\n    \($0)" } ?? ""
+      return "\(mark)  \(name)  \(check.found)\(remedy)"
+    }
+    lines += ["", "Not seen here:"] + unseen.map { "  \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}

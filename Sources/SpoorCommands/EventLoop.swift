@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+import Probe
+
+/// The tracing thread's loop: the ring, a timer, signals, and the processes whose end ends it.
+///
+/// `SignalQueue.block` comes before it.
+struct EventLoop: ~Copyable {
+  /// Why the loop ended.
+  enum End {
+    /// Every watched process has ended.
+    case watched
+    case signal(Int32)
+    case duration
+    case pump
+  }
+
+  private let epoll: OwnedDescriptor
+  private let timer: OwnedDescriptor
+  private let signals: SignalQueue
+  private var watched: Set<Int32> = []
+
+  /// - Parameter period: of the timer, in nanoseconds.
+  init(period: UInt64) throws(CommandFailure) {
+    let signals = try SignalQueue()
+    let epoll = try OwnedDescriptor(epoll_create1(Int32(EPOLL_CLOEXEC)), "make an epoll")
+    let timer = try OwnedDescriptor(
+      timerfd_create(CLOCK_BOOTTIME, Int32(TFD_CLOEXEC | TFD_NONBLOCK)), "make a timer")
+    let step = timespec(
+      tv_sec: Int(period / 1_000_000_000), tv_nsec: Int(period % 1_000_000_000))
+    var setting = itimerspec(it_interval: step, it_value: step)
+    timerfd_settime(timer.raw, 0, &setting, nil)
+    try Self.add(timer.raw, to: epoll)
+    try Self.add(signals.raw, to: epoll)
+    self.epoll = epoll
+    self.timer = timer
+    self.signals = signals
+  }
+
+  /// Ends the loop when this process, and all others watched, have ended.
+  ///
+  /// - Parameter pidfd: stays the caller's.
+  mutating func watch(pidfd: Int32) throws(CommandFailure) {
+    try Self.add(pidfd, to: epoll)
+    watched.insert(pidfd)
+  }
+
+  private static func add(
+    _ descriptor: Int32, to epoll: borrowing OwnedDescriptor
+  ) throws(CommandFailure) {
+    var event = epoll_event(events: UInt32(EPOLLIN.rawValue), data: epoll_data(fd: descriptor))
+    guard epoll_ctl(epoll.raw, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+      throw .badInput("cannot watch a descriptor: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Runs until something ends it.
+  ///
+  /// - Parameters:
+  ///   - interval: between two calls of `endInterval`, in nanoseconds.
+  ///   - deadline: nanoseconds since boot.
+  ///   - onSignal: says whether the signal ends the loop.
+  mutating func run(
+    _ probe: borrowing Probe, _ pump: EventPump, interval: UInt64, deadline: UInt64?,
+    onSignal: (SignalQueue.Received) -> Bool
+  ) throws(CommandFailure) -> End {
+    try Self.add(probe.pollDescriptor, to: epoll)
+    let start = BootClock.now
+    var nextInterval = start + interval
+    let hadWatched = !watched.isEmpty
+    while true {
+      let ready = waitReady()
+      probe.drain()
+      pump.drained()
+      for descriptor in ready {
+        if descriptor == signals.raw {
+          while let signal = signals.next() {
+            if onSignal(signal) { return .signal(signal.number) }
+          }
+        } else if watched.remove(descriptor) != nil {
+          epoll_ctl(epoll.raw, EPOLL_CTL_DEL, descriptor, nil)
+        } else if descriptor == timer.raw {
+          var expirations: UInt64 = 0
+          _ = read(timer.raw, &expirations, MemoryLayout<UInt64>.size)
+        }
+      }
+      let now = BootClock.now
+      if now >= nextInterval {
+        pump.endInterval(probe, at: now)
+        pump.progress(elapsed: now - start)
+        nextInterval += interval * ((now - nextInterval) / interval + 1)
+      }
+      if hadWatched && watched.isEmpty { return .watched }
+      if pump.wantsToStop { return .pump }
+      if let deadline, now >= deadline { return .duration }
+    }
+  }
+
+  /// Descriptors with something to read; none after an interruption.
+  private func waitReady() -> [Int32] {
+    var events = [epoll_event](repeating: epoll_event(), count: 16)
+    let count = epoll_wait(epoll.raw, &events, Int32(events.count), -1)
+    return count > 0 ? events[..<Int(count)].map(\.data.fd) : []
+  }
+}
+
+/// A descriptor that closes itself.
+struct OwnedDescriptor: ~Copyable {
+  let raw: Int32
+
+  /// - Parameter raw: what the system call returned; negative throws errno's text.
+  init(_ raw: Int32, _ action: String) throws(CommandFailure) {
+    guard raw >= 0 else {
+      throw .badInput("cannot \(action): \(String(cString: strerror(errno)))")
+    }
+    self.raw = raw
+  }
+
+  deinit {
+    close(raw)
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import CSpoorABI
+import Events
+import Probe
+
+/// Takes records out of the ring into a ledger. Verbs subclass it for what they do beside.
+///
+/// A class, since the ring's reader knows it by its address; only the tracing thread uses it.
+class EventPump {
+  var ledger: Ledger
+
+  /// - Parameter start: nanoseconds since boot.
+  init(start: UInt64) {
+    ledger = Ledger(start: start)
+  }
+
+  /// One event, before the ledger takes it in; its bytes are valid during the call.
+  func take(_ event: Event) {
+    ledger.apply(event)
+  }
+
+  /// The ring has been emptied.
+  func drained() {}
+
+  /// An interval is over.
+  func take(_ interval: Interval) {}
+
+  /// Called every `progressPeriod` or so while nothing else happens.
+  func progress(elapsed: UInt64) {}
+
+  /// Why nobody wants more, if so: a closed pipe, a full disk.
+  var wantsToStop: Bool { false }
+
+  final func receive(_ record: UnsafeRawBufferPointer) {
+    do throws(MalformedRecord) {
+      take(try Event(record: record))
+    } catch {
+      ledger.countMalformed()
+    }
+  }
+
+  /// The address by which the ring's reader knows this pump, which must outlive the probe.
+  final var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
+
+  /// What the ring's reader calls.
+  static let onRecord: RecordHandler = { context, data, size in
+    guard let context, let data else { return 0 }
+    Unmanaged<EventPump>.fromOpaque(context)._withUnsafeGuaranteedRef {
+      $0.receive(UnsafeRawBufferPointer(start: data, count: size))
+    }
+    return 0
+  }
+}
+
+extension EventPump {
+  /// Takes over the exact counters and ends the interval.
+  ///
+  /// - Parameter time: nanoseconds since boot.
+  final func endInterval(_ probe: borrowing Probe, at time: UInt64) {
+    let lookups = probe.lookupCounts()
+    let terminals = probe.terminalCounts()
+    for (key, count) in lookups { ledger.apply(LookupCounter(key, count)) }
+    for (key, count) in terminals { ledger.apply(TerminalCounter(key, count)) }
+    ledger.apply(
+      ProbeStatistics(perCPU: probe.statistics(), recursionMisses: probe.recursionMisses))
+    nameFromProc()
+    take(ledger.endInterval(at: time))
+    forgetReleased(probe, lookups.map(\.0), terminals.map(\.0))
+  }
+
+  /// Frees the kernel's counters of processes that were released, now that they are told.
+  private func forgetReleased(
+    _ probe: borrowing Probe, _ lookups: [spoor_lookup_key], _ terminals: [spoor_tty_key]
+  ) {
+    func isReleased(_ processID: UInt32, _ startTime: UInt64) -> Bool {
+      let key = ProcessKey(processID: processID, startTime: startTime)
+      return ledger.process(key)?.isReleased ?? false
+    }
+    let processes = probe.processStates().map(\.0)
+    probe.forget(
+      processes: processes.filter { isReleased($0.tgid, $0.start_time_ns) },
+      lookups: lookups.filter { isReleased($0.tgid, $0.start_time_ns) },
+      terminals: terminals.filter { isReleased($0.tgid, $0.start_time_ns) })
+  }
+
+  /// Enters what is there before the first event.
+  final func seed(_ probe: borrowing Probe, at time: UInt64) throws(ProbeError) {
+    let present = CensusEntry.processes(from: try probe.census())
+    ledger.apply(census: present, at: time, isComplete: false)
+    nameFromProc()
+  }
+
+  /// Names processes that were there before the tracer.
+  private func nameFromProc() {
+    for key in ledger.takeNameless() {
+      guard let found = ProcEntry(process: key) else { continue }
+      ledger.describe(
+        key, executable: found.executable, arguments: found.arguments, comm: found.comm,
+        userID: found.userID)
+    }
+  }
+}

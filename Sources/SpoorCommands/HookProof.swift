@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Events
+import Foundation
+import Glibc
+import Launcher
+import Probe
+
+/// Proves each hook by causing an event and seeing it: that a program attached proves nothing.
+enum HookProof {
+  /// What was seen of the events that were caused.
+  private final class Witness: EventPump {
+    var seen: Set<String> = []
+
+    override func take(_ event: Event) {
+      super.take(event)
+      switch event {
+      case .lookup(let lookup) where lookup.path.elementsEqual(HookProof.path.utf8):
+        seen.insert("lookup")
+      case .lookup: break
+      case .terminalWrite(let write) where write.result == 3: seen.insert("terminal write")
+      case .terminalWrite: break
+      case .fork: seen.insert("fork")
+      case .exec: seen.insert("exec")
+      case .exit: seen.insert("exit")
+      case .wait: seen.insert("wait")
+      case .release: seen.insert("release")
+      }
+    }
+  }
+
+  /// Looked up and never found.
+  private static let path = "/spoor-doctor-looks-this-up"
+  private static let hooks = [
+    "fork", "exec", "lookup", "terminal write", "exit", "wait", "release",
+  ]
+
+  static func run(backend: AttachPlan.Backend) -> [Diagnosis.Check] {
+    do {
+      return try prove(backend)
+    } catch {
+      return [
+        Diagnosis.Check(
+          name: "attach", passed: false, found: "failed", remedy: "\(error)")
+      ]
+    }
+  }
+
+  private static func prove(_ backend: AttachPlan.Backend) throws -> [Diagnosis.Check] {
+    let terminal = try PseudoTerminal()
+    let witness = Witness(start: BootClock.now)
+    let probe = try Probe(
+      ProbeConfiguration(scope: .children, backend: backend),
+      context: witness.context, onRecord: EventPump.onRecord)
+    var target = try Launcher.start(
+      command: [
+        "/bin/sh", "-c",
+        "exec 2>/dev/null; cat <\(path); (exit 3); printf abc >\(terminal.slaveName)",
+      ],
+      user: try InvokingUser.current(asRoot: true), inherited: Spoor.inherited)
+    var ended = pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)
+    poll(&ended, 1, 10_000)
+    let census = CensusEntry.processes(from: try probe.census())
+    let sawZombie = census.contains { $0.isZombie && $0.namespaceID == target.processID }
+    _ = try target.wait()
+    for _ in 0..<100 where !witness.seen.contains("release") {
+      probe.drain()
+      usleep(5_000)
+    }
+    let programs = probe.plan.programs.joined(separator: ", ")
+    return hooks.map { check($0, witness.seen.contains($0), programs) }
+      + [check("task iterator", sawZombie, "spoor_census")]
+  }
+
+  private static func check(_ hook: String, _ seen: Bool, _ programs: String) -> Diagnosis.Check {
+    Diagnosis.Check(
+      name: hook, passed: seen, found: seen ? "caused and seen" : "caused and not seen",
+      remedy: seen ? nil : "report it with this output: \(programs) attached and did not fire")
+  }
+}
+
+/// A pseudoterminal of spoor's own.
+struct PseudoTerminal: ~Copyable {
+  let master: Int32
+  let slave: Int32
+  /// Below /dev/pts.
+  let slaveName: String
+
+  init() throws(CommandFailure) {
+    var master: Int32 = -1
+    var slave: Int32 = -1
+    var name = [CChar](repeating: 0, count: 64)
+    guard openpty(&master, &slave, &name, nil, nil) == 0 else {
+      throw .badInput("cannot open a pseudoterminal: \(String(cString: strerror(errno)))")
+    }
+    self.master = master
+    self.slave = slave
+    slaveName = String(
+      decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  deinit {
+    close(slave)
+    close(master)
+  }
+}

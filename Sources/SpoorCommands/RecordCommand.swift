@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Launcher
+import Probe
+import Recording
+import Reports
+
+struct RecordCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record",
+    abstract: "Record what processes do to the kernel, and report it at the end.",
+    discussion: """
+      The command runs as the user who called sudo, with the terminal to itself. When it has \
+      ended, the report is printed to standard error, and spoor exits with the command's status.
+      """)
+
+  @OptionGroup var tracing: TracingOptions
+
+  @Option(name: .shortAndLong, help: "Write to this file.")
+  var output: String?
+
+  @Flag(help: "Overwrite the file if it exists.")
+  var force = false
+
+  @Flag(name: .shortAndLong, help: "Print no report; `spoor report FILE` prints it later.")
+  var quiet = false
+
+  @Flag(help: "Print the report as JSON.")
+  var json = false
+
+  @Flag(help: "Keep each event beside the counts; the file grows with the traffic.")
+  var events = false
+
+  @Option(help: "Seconds between two rows of counts.")
+  var interval = 1.0
+
+  func validate() throws {
+    guard interval >= 0.01 && interval <= 3600 else {
+      throw ValidationError("--interval takes seconds from 0.01 to 3600")
+    }
+  }
+
+  func run() throws {
+    let step = UInt64(interval * 1e9)
+    let session = try TracingSession(tracing, interval: step, latency: 200_000_000, period: step)
+    let start = BootClock.now
+    let writer = try makeWriter(session, start: start)
+    let pump = RecordPump(
+      start: start, writer: writer, keepsEvents: events, showsProgress: showsProgress)
+    let outcome: TracingSession.Outcome
+    do {
+      outcome = try session.run(pump) {}
+    } catch {
+      try? writer.discard()
+      throw error
+    }
+    if showsProgress { FileHandle.standardError.write(Data("\n".utf8)) }
+    try writer.finish(end: outcome.end)
+    if !quiet { try printReport(writer.path) }
+    if let status = outcome.targetStatus, status != 0 { throw ExitCode(status) }
+  }
+
+  private var showsProgress: Bool {
+    tracing.command.isEmpty && !quiet && isatty(STDERR_FILENO) == 1
+  }
+
+  private func makeWriter(_ session: TracingSession, start: UInt64) throws -> RecordingWriter {
+    let now = Date()
+    let header = RecordingHeader(
+      started: now, startTime: start, kernel: KernelSupport.release, command: tracing.command,
+      intervalLength: session.interval, unseen: AttachPlan.unseen)
+    let path =
+      output ?? RecordingName.standard(command: tracing.command.first ?? "processes", at: now)
+    return try RecordingWriter(
+      path: path, header: header, owner: try owner, force: force, recordsEvents: events,
+      spoorVersion: Spoor.version)
+  }
+
+  /// Whose the recording is: the invoking user's, whoever the command runs as.
+  private var owner: FileOwner {
+    get throws {
+      let user = try InvokingUser.current()
+      return user.isSwitched
+        ? FileOwner(
+          userID: user.userID, groupID: user.groupID, supplementaryGroupIDs: user.groups)
+        : .current
+    }
+  }
+
+  private func printReport(_ path: String) throws {
+    let run = try RecordedRun(reading: path)
+    let text =
+      json
+      ? try ReportDocument(run).encoded()
+      : TextReport(run, style: .forStream(STDERR_FILENO)).text + "\nrecorded in \(shown(path))\n"
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  /// The path as the user would type it here.
+  private func shown(_ path: String) -> String {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    return ForeignText.encode(
+      Array((path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path).utf8))
+  }
+}

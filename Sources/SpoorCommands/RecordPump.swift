@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import Glibc
+import Recording
+
+/// Passes intervals on to a recording, and raw events if they are wanted.
+final class RecordPump: EventPump {
+  private let writer: RecordingWriter
+  private let keepsEvents: Bool
+  private let showsProgress: Bool
+  private var rawEvents: [RawEvent] = []
+
+  init(start: UInt64, writer: RecordingWriter, keepsEvents: Bool, showsProgress: Bool) {
+    self.writer = writer
+    self.keepsEvents = keepsEvents
+    self.showsProgress = showsProgress
+    super.init(start: start)
+  }
+
+  override func take(_ event: Event) {
+    super.take(event)
+    if keepsEvents, let raw = raw(event) { rawEvents.append(raw) }
+  }
+
+  override func take(_ interval: Interval) {
+    writer.append(interval)
+    guard keepsEvents else { return }
+    writer.appendEvents(rawEvents)
+    rawEvents.removeAll(keepingCapacity: true)
+  }
+
+  override var wantsToStop: Bool { writer.failure != nil }
+
+  override func progress(elapsed: UInt64) {
+    guard showsProgress else { return }
+    let lost = ledger.loss.dropped.values.reduce(0, +)
+    let line = "\r\(elapsed / 1_000_000_000) s  \(ledger.eventCount) events  \(lost) lost "
+    _ = line.utf8.withContiguousStorageIfAvailable {
+      write(STDERR_FILENO, $0.baseAddress, $0.count)
+    }
+  }
+
+  private func raw(_ event: Event) -> RawEvent? {
+    switch event {
+    case .lookup(let lookup):
+      let (process, path) = ledger.indices(of: lookup)
+      var raw = RawEvent(lookup.header, process, .lookup)
+      raw.operation = lookup.operation
+      raw.path = path
+      raw.pathStatus = RawEvent.PathStatus(rawValue: lookup.pathStatus.rawValue)
+      raw.flags = lookup.flags
+      raw.result = Int64(lookup.result)
+      return raw
+    case .terminalWrite(let write):
+      let (process, terminal) = ledger.indices(of: write)
+      var raw = RawEvent(write.header, process, .terminalWrite)
+      raw.result = write.result
+      raw.terminal = terminal
+      raw.direction = write.isInput ? .input : .output
+      return raw
+    case .fork(let fork): return RawEvent(fork.header, index(fork.header), .fork)
+    case .exec(let exec):
+      var raw = RawEvent(exec.header, index(exec.header), .exec)
+      raw.operation = exec.operation
+      return raw
+    case .exit(let exit):
+      var raw = RawEvent(exit.header, index(exit.header), .exit)
+      raw.result = Int64(exit.waitStatus)
+      return raw
+    case .release(let release): return RawEvent(release.header, index(release.header), .reaped)
+    case .wait: return nil
+    }
+  }
+
+  private func index(_ header: EventHeader) -> ProcessIndex {
+    ledger.index(of: header.process)
+  }
+}
+
+extension RawEvent {
+  fileprivate init(_ header: EventHeader, _ process: ProcessIndex, _ kind: Kind) {
+    self.init(time: header.time, process: process, threadID: header.threadID, kind: kind)
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Recording
+import Reports
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Print what a recording tells.")
+
+  @Argument(help: "A file that `spoor record` wrote.")
+  var file: String?
+
+  @Flag(help: "Print JSON of the schema spoor.report/1.")
+  var json = false
+
+  @Flag(help: "Print the JSON Schema of that JSON.")
+  var schema = false
+
+  @Option(help: "How many processes to show.")
+  var top = 20
+
+  @Option(help: "How many paths to show for each process.")
+  var paths = 10
+
+  func validate() throws {
+    guard schema || file != nil else {
+      throw ValidationError("give the recording to report, such as git-20261121-101500.spoor")
+    }
+    guard top > 0 && paths > 0 else {
+      throw ValidationError("--top and --paths take numbers above 0")
+    }
+  }
+
+  func run() throws {
+    if schema { return try printOutput(ReportDocument.schema) }
+    guard let file else { return }
+    let run = try RecordedRun(reading: file)
+    if json { return try printOutput(ReportDocument(run).encoded()) }
+    var options = TextReport.Options()
+    options.processes = top
+    options.pathsPerProcess = paths
+    try printOutput(TextReport(run, options: options, style: .forStream(STDOUT_FILENO)).text)
+  }
+}

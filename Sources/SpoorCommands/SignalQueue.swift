@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+
+/// SIGINT, SIGQUIT, SIGTERM and SIGHUP as something to read, once they are blocked; SIGPIPE
+/// becomes an error of write.
+struct SignalQueue: ~Copyable {
+  struct Received {
+    var number: Int32
+    /// Sent by the kernel: by the terminal, to the whole foreground group.
+    var isFromTerminal: Bool
+  }
+
+  private let descriptor: OwnedDescriptor
+
+  /// Blocks the signals; before any other thread starts, since threads inherit that.
+  static func block() {
+    var set = wanted
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  private static var wanted: sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] { sigaddset(&set, signal) }
+    return set
+  }
+
+  init() throws(CommandFailure) {
+    var set = Self.wanted
+    descriptor = try OwnedDescriptor(
+      signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK)), "wait for signals")
+  }
+
+  var raw: Int32 { descriptor.raw }
+
+  /// The next one that has come, or nil.
+  func next() -> Received? {
+    var info = signalfd_siginfo()
+    let size = MemoryLayout<signalfd_siginfo>.size
+    guard read(descriptor.raw, &info, size) == size else { return nil }
+    return Received(
+      number: Int32(info.ssi_signo), isFromTerminal: info.ssi_code == Int32(bitPattern: 0x80))
+  }
+}

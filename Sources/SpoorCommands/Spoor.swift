@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Launcher
+
+/// The command line: verbs, and what an error prints and returns.
+public struct Spoor: ParsableCommand {
+  static let version = "0.1.0"
+
+  public static let configuration = CommandConfiguration(
+    commandName: "spoor",
+    abstract: "Which process does what to the kernel, live and by name.",
+    version: version,
+    subcommands: [
+      RecordCommand.self, TraceCommand.self, ReportCommand.self, DoctorCommand.self,
+    ])
+
+  /// What spoor was started with: taken first of all, before anything changes it.
+  static let inherited = InheritedState.capture()
+
+  public init() {}
+
+  /// Runs the command line and never returns.
+  ///
+  /// Exit status: 0 fine, the target's own for `record` and `trace`, 2 bad input.
+  public static func start() -> Never {
+    _ = inherited
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      Glibc.exit(0)
+    } catch let error where isOwn(error) {
+      printNotice("spoor: \(error)")
+      Glibc.exit((error as? CommandFailure)?.status ?? 2)
+    } catch {
+      leave(error)
+    }
+  }
+
+  /// Errors that are sentences already, rather than the argument parser's.
+  private static func isOwn(_ error: any Error) -> Bool {
+    !(error is CleanExit || error is ExitCode || error is ValidationError)
+      && exitCode(for: error) == .failure
+  }
+
+  /// The argument parser's way out, with 2 for bad usage.
+  private static func leave(_ error: any Error) -> Never {
+    let code = exitCode(for: error)
+    let message = fullMessage(for: error)
+    if code == .success {
+      try? printOutput(message.isEmpty ? "" : message + "\n")
+      Glibc.exit(0)
+    }
+    if !message.isEmpty { printNotice(message) }
+    Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+  }
+}
+
+/// One line to standard error.
+func printNotice(_ line: String) {
+  let bytes = Array((line + "\n").utf8)
+  _ = write(STDERR_FILENO, bytes, bytes.count)
+}
+
+/// All of a text to standard output; a closed pipe ends the program quietly, as in a pipeline.
+func printOutput(_ text: String) throws {
+  let bytes = Array(text.utf8)
+  var offset = 0
+  while offset < bytes.count {
+    let written = bytes[offset...].withUnsafeBytes {
+      write(STDOUT_FILENO, $0.baseAddress, $0.count)
+    }
+    if written > 0 {
+      offset += written
+    } else if errno == EPIPE {
+      return
+    } else if errno != EINTR {
+      throw CommandFailure.badInput(
+        "cannot write to standard output: \(String(cString: strerror(errno)))")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Events
+
+struct TraceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trace",
+    abstract: "Print a line per event, live.",
+    discussion: """
+      Columns: time, process id, process, operation, result (a descriptor or size, or the errno's \
+      name), and the path or terminal. Operations are the system calls' names, and tty, fork, \
+      exec, exit and reaped.
+      """)
+
+  @OptionGroup var tracing: TracingOptions
+
+  @Flag(help: "Only calls that failed.")
+  var failed = false
+
+  @Option(
+    help: ArgumentHelp("Only paths that match this pattern; * matches / too.", valueName: "glob"))
+  var path: String?
+
+  @Option(
+    name: [.customLong("op")],
+    help: ArgumentHelp("Only these operations.", valueName: "name[,name…]"))
+  var operations: String?
+
+  @Flag(help: "Print a JSON object a line.")
+  var json = false
+
+  private var wantedOperations: Set<String> {
+    Set((operations ?? "").split(separator: ",").map(String.init))
+  }
+
+  func validate() throws {
+    let known = Set(Operation.all.map(\.name)).union(TraceFilter.otherOperations)
+    if let unknown = wantedOperations.subtracting(known).sorted().first {
+      throw ValidationError(
+        "there is no operation '\(unknown)'; --op takes "
+          + known.sorted().joined(separator: ", "))
+    }
+  }
+
+  func run() throws {
+    let session = try TracingSession(
+      tracing, interval: 1_000_000_000, latency: 20_000_000, period: 250_000_000)
+    let filter = TraceFilter(
+      failedOnly: failed, pathPattern: path, operations: wantedOperations)
+    let printer = TracePrinter(start: BootClock.now, filter: filter, isJSON: json)
+    let outcome = try session.run(printer) {}
+    let lost = printer.ledger.loss.dropped.values.reduce(0, +)
+    if lost > 0 { printNotice("spoor: \(lost) events were lost; a larger --ring-size helps") }
+    if let status = outcome.targetStatus, status != 0 { throw ExitCode(status) }
+  }
+}

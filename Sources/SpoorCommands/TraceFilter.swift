@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Events
+import Glibc
+
+/// Which events `trace` prints.
+struct TraceFilter {
+  /// Only calls that failed.
+  var failedOnly = false
+  /// Only paths that match this shell pattern; `*` matches slashes too.
+  var pathPattern: String?
+  /// Only these operations, or all.
+  var operations: Set<String> = []
+
+  /// Names of what is no lookup.
+  static let otherOperations = ["tty", "fork", "exec", "exit", "reaped"]
+
+  private var wantsEverything: Bool {
+    !failedOnly && pathPattern == nil && operations.isEmpty
+  }
+
+  func accepts(_ event: Event) -> Bool {
+    if wantsEverything { return true }
+    switch event {
+    case .lookup(let lookup):
+      return (!failedOnly || lookup.result < 0) && accepts(lookup.operation.name)
+        && acceptsPath(lookup.path)
+    case .terminalWrite(let write):
+      return (!failedOnly || write.result < 0) && accepts("tty") && pathPattern == nil
+    case .exec(let exec):
+      let isNamed = accepts("exec") || exec.operation.map { accepts($0.name) } ?? false
+      return !failedOnly && isNamed && acceptsPath(exec.path)
+    case .fork: return acceptsStep("fork")
+    case .exit: return acceptsStep("exit")
+    case .release: return acceptsStep("reaped")
+    case .wait: return false
+    }
+  }
+
+  private func acceptsStep(_ name: String) -> Bool {
+    !failedOnly && pathPattern == nil && accepts(name)
+  }
+
+  private func accepts(_ operation: String) -> Bool {
+    operations.isEmpty || operations.contains(operation)
+  }
+
+  private func acceptsPath(_ path: UnsafeRawBufferPointer) -> Bool {
+    guard let pathPattern else { return true }
+    let text = path.map(CChar.init(bitPattern:)) + [0]
+    return fnmatch(pathPattern, text, 0) == 0
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Probe
+
+/// What `record` and `trace` have in common: whom to trace, and how.
+struct TracingOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("p"), .customLong("pid")],
+    help: ArgumentHelp(
+      "Trace these processes and their descendants.", valueName: "pid[,pid…]"))
+  var pids: String?
+
+  @Flag(name: [.customShort("a"), .customLong("all")], help: "Trace every process.")
+  var all = false
+
+  @Option(help: "Only processes of this user (name or id).")
+  var uid: String?
+
+  @Option(help: "Only processes in this cgroup v2 directory, or below it.")
+  var cgroup: String?
+
+  @Option(help: "Only processes whose first thread has this name.")
+  var comm: String?
+
+  @Option(help: "End after so many seconds.")
+  var duration: Double?
+
+  @Flag(help: "Run the command as root, not as the user who called sudo.")
+  var asRoot = false
+
+  @Option(help: ArgumentHelp("Size of the ring buffer in KiB, a power of two.", valueName: "kib"))
+  var ringSize: UInt32?
+
+  @Option(help: ArgumentHelp("How to hook system calls: tp_btf or raw_tp.", visibility: .hidden))
+  var backend: AttachPlan.Backend?
+
+  @Option(help: ArgumentHelp("Create this file once everything is attached.", visibility: .hidden))
+  var readyFile: String?
+
+  @Argument(
+    parsing: .postTerminator,
+    help: ArgumentHelp("The command to start and trace, after --.", valueName: "command"))
+  var command: [String] = []
+
+  func validate() throws {
+    let ways = [!command.isEmpty, pids != nil, all].count { $0 }
+    guard ways == 1 else {
+      throw ValidationError(
+        ways == 0
+          ? "say whom to trace: a command after --, -p PID, or -a for every process"
+          : "a command after --, -p and -a exclude each other: give one of them")
+    }
+    if let duration, !(duration > 0 && duration < 1e9) {
+      throw ValidationError("--duration takes seconds above 0, such as 2.5")
+    }
+    if let ringSize, ringSize < 4 || ringSize > 1 << 20 || ringSize.nonzeroBitCount != 1 {
+      throw ValidationError("--ring-size takes a power of two from 4 to 1048576 (KiB)")
+    }
+    if let comm, comm.isEmpty || comm.utf8.count > 15 {
+      throw ValidationError("--comm takes a thread's name of 1 to 15 bytes, as ps -o comm shows")
+    }
+    _ = try processIDs()
+    _ = try userID()
+  }
+
+  /// The ids given with -p.
+  func processIDs() throws -> [UInt32] {
+    try (pids ?? "").split(separator: ",", omittingEmptySubsequences: pids == nil).map { word in
+      guard let id = UInt32(word), id > 0, id <= UInt32(Int32.max) else {
+        throw ValidationError("-p takes process ids separated by commas, not '\(word)'")
+      }
+      return id
+    }
+  }
+
+  /// The id given with --uid, by number or by name.
+  private func userID() throws -> UInt32? {
+    guard let uid else { return nil }
+    if let id = UInt32(uid) { return id }
+    guard let entry = getpwnam(uid) else {
+      throw ValidationError("there is no user '\(uid)'; --uid takes a name or a number")
+    }
+    return entry.pointee.pw_uid
+  }
+
+  /// - Parameter latency: see `ProbeConfiguration.latency`.
+  func configuration(latency: UInt64) throws -> ProbeConfiguration {
+    let scope: ProbeConfiguration.Scope =
+      all ? .all : pids == nil ? .children : .processes(try processIDs())
+    return ProbeConfiguration(
+      scope: scope, userID: try userID(), comm: comm, cgroup: cgroup,
+      ringBytes: ringSize.map { $0 * 1024 } ?? ProbeConfiguration.defaultRingBytes,
+      latency: latency, backend: backend)
+  }
+}
+
+extension AttachPlan.Backend: ExpressibleByArgument {}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSpoorABI
+import Testing
+
+/// The ABI as Swift sees it must be the ABI as C sees it.
+struct LayoutTests {
+  /// What the C compiler exported.
+  private let facts: [String: Int] = {
+    var facts: [String: Int] = [:]
+    var index: UInt32 = 0
+    while let fact = spoor_layout_fact(index) {
+      facts[String(cString: fact.pointee.name)] = Int(fact.pointee.value)
+      index += 1
+    }
+    return facts
+  }()
+
+  private static let sizes: [(String, Int)] = [
+    ("spoor_header", MemoryLayout<spoor_header>.size),
+    ("spoor_lookup", MemoryLayout<spoor_lookup>.size),
+    ("spoor_tty", MemoryLayout<spoor_tty>.size),
+    ("spoor_tty_write", MemoryLayout<spoor_tty_write>.size),
+    ("spoor_fork", MemoryLayout<spoor_fork>.size),
+    ("spoor_exec", MemoryLayout<spoor_exec>.size),
+    ("spoor_exit", MemoryLayout<spoor_exit>.size),
+    ("spoor_release", MemoryLayout<spoor_release>.size),
+    ("spoor_wait", MemoryLayout<spoor_wait>.size),
+    ("spoor_process", MemoryLayout<spoor_process>.size),
+    ("spoor_statistics", MemoryLayout<spoor_statistics>.size),
+    ("spoor_configuration", MemoryLayout<spoor_configuration>.size),
+    ("spoor_census", MemoryLayout<spoor_census>.size),
+  ]
+
+  private static let offsets: [(String, Int?)] = [
+    ("spoor_header.time_ns", MemoryLayout<spoor_header>.offset(of: \.time_ns)),
+    ("spoor_header.start_time_ns", MemoryLayout<spoor_header>.offset(of: \.start_time_ns)),
+    ("spoor_header.tgid", MemoryLayout<spoor_header>.offset(of: \.tgid)),
+    ("spoor_header.tid", MemoryLayout<spoor_header>.offset(of: \.tid)),
+    ("spoor_header.kind", MemoryLayout<spoor_header>.offset(of: \.kind)),
+    ("spoor_header.length", MemoryLayout<spoor_header>.offset(of: \.length)),
+    ("spoor_lookup.result", MemoryLayout<spoor_lookup>.offset(of: \.result)),
+    ("spoor_lookup.flags", MemoryLayout<spoor_lookup>.offset(of: \.flags)),
+    ("spoor_lookup.operation", MemoryLayout<spoor_lookup>.offset(of: \.operation)),
+    ("spoor_lookup.path_length", MemoryLayout<spoor_lookup>.offset(of: \.path_length)),
+    ("spoor_lookup.path_status", MemoryLayout<spoor_lookup>.offset(of: \.path_status)),
+    ("spoor_lookup.path_index", MemoryLayout<spoor_lookup>.offset(of: \.path_index)),
+    ("spoor_tty_write.result", MemoryLayout<spoor_tty_write>.offset(of: \.result)),
+    ("spoor_tty_write.tty", MemoryLayout<spoor_tty_write>.offset(of: \.tty)),
+    ("spoor_fork.spawner_start_ns", MemoryLayout<spoor_fork>.offset(of: \.spawner_start_ns)),
+    ("spoor_fork.parent_start_ns", MemoryLayout<spoor_fork>.offset(of: \.parent_start_ns)),
+    ("spoor_fork.spawner_tgid", MemoryLayout<spoor_fork>.offset(of: \.spawner_tgid)),
+    ("spoor_fork.parent_tgid", MemoryLayout<spoor_fork>.offset(of: \.parent_tgid)),
+    ("spoor_fork.namespace_pid", MemoryLayout<spoor_fork>.offset(of: \.namespace_pid)),
+    ("spoor_fork.uid", MemoryLayout<spoor_fork>.offset(of: \.uid)),
+    ("spoor_fork.comm", MemoryLayout<spoor_fork>.offset(of: \.comm)),
+    ("spoor_exec.uid", MemoryLayout<spoor_exec>.offset(of: \.uid)),
+    ("spoor_exec.operation", MemoryLayout<spoor_exec>.offset(of: \.operation)),
+    ("spoor_exec.path_length", MemoryLayout<spoor_exec>.offset(of: \.path_length)),
+    (
+      "spoor_exec.interpreter_length",
+      MemoryLayout<spoor_exec>.offset(of: \.interpreter_length)
+    ),
+    ("spoor_exec.argv_length", MemoryLayout<spoor_exec>.offset(of: \.argv_length)),
+    ("spoor_exec.path_status", MemoryLayout<spoor_exec>.offset(of: \.path_status)),
+    ("spoor_exec.argv_status", MemoryLayout<spoor_exec>.offset(of: \.argv_status)),
+    ("spoor_exec.comm", MemoryLayout<spoor_exec>.offset(of: \.comm)),
+    ("spoor_exit.peak_rss_bytes", MemoryLayout<spoor_exit>.offset(of: \.peak_rss_bytes)),
+    ("spoor_exit.status", MemoryLayout<spoor_exit>.offset(of: \.status)),
+    ("spoor_exit.flags", MemoryLayout<spoor_exit>.offset(of: \.flags)),
+    ("spoor_release.cpu_ns", MemoryLayout<spoor_release>.offset(of: \.cpu_ns)),
+    ("spoor_release.peak_rss_bytes", MemoryLayout<spoor_release>.offset(of: \.peak_rss_bytes)),
+    ("spoor_wait.pid", MemoryLayout<spoor_wait>.offset(of: \.pid)),
+    ("spoor_wait.options", MemoryLayout<spoor_wait>.offset(of: \.options)),
+    ("spoor_process.status", MemoryLayout<spoor_process>.offset(of: \.status)),
+    ("spoor_process.comm", MemoryLayout<spoor_process>.offset(of: \.comm)),
+    ("spoor_statistics.delivered", MemoryLayout<spoor_statistics>.offset(of: \.delivered)),
+    ("spoor_statistics.dropped", MemoryLayout<spoor_statistics>.offset(of: \.dropped)),
+    (
+      "spoor_statistics.path_unreadable",
+      MemoryLayout<spoor_statistics>.offset(of: \.path_unreadable)
+    ),
+    ("spoor_statistics.wakeups", MemoryLayout<spoor_statistics>.offset(of: \.wakeups)),
+    ("spoor_configuration.comm", MemoryLayout<spoor_configuration>.offset(of: \.comm)),
+    ("spoor_census.comm", MemoryLayout<spoor_census>.offset(of: \.comm)),
+  ]
+
+  @Test func swiftAndCAgreeOnSizesAndOffsets() {
+    for (name, size) in Self.sizes { #expect(facts[name] == size, "\(name)") }
+    for (name, offset) in Self.offsets { #expect(facts[name] == offset, "\(name)") }
+  }
+
+  @Test func everyExportedFactIsCompared() {
+    let compared = Set(Self.sizes.map(\.0) + Self.offsets.map(\.0))
+    #expect(Set(facts.keys) == compared)
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+
+/// Events in, ledger out: processes are named by id, their start time is ten times that.
+struct EventScript: ~Copyable {
+  var ledger = Ledger(start: 0)
+  var time: UInt64 = 0
+
+  static func key(_ id: UInt32) -> ProcessKey {
+    ProcessKey(processID: id, startTime: UInt64(id) * 10)
+  }
+
+  private mutating func header(_ id: UInt32) -> EventHeader {
+    time += 1
+    return EventHeader(time: time, process: Self.key(id), threadID: id)
+  }
+
+  mutating func fork(_ child: UInt32, by spawner: UInt32, parent: UInt32? = nil) {
+    ledger.apply(
+      .fork(
+        Fork(
+          header: header(child), spawner: Self.key(spawner), parent: Self.key(parent ?? spawner),
+          namespaceID: child, userID: 1000, comm: CommName("child"))))
+  }
+
+  mutating func exec(_ id: UInt32, _ path: String, _ operation: String = "execve") {
+    let header = header(id)
+    Array(path.utf8).withUnsafeBytes { path in
+      Array("a\0b\0".utf8).withUnsafeBytes { arguments in
+        ledger.apply(
+          .exec(
+            Exec(
+              header: header, operation: Operation(name: operation), userID: 1000,
+              comm: CommName("image"), path: path, pathStatus: .whole,
+              interpreter: UnsafeRawBufferPointer(start: nil, count: 0), arguments: arguments,
+              argumentsStatus: .whole)))
+      }
+    }
+  }
+
+  mutating func lookup(
+    _ id: UInt32, _ path: String, result: Int32 = 0, _ operation: String = "openat"
+  ) {
+    let header = header(id)
+    Array(path.utf8).withUnsafeBytes { path in
+      ledger.apply(
+        .lookup(
+          Lookup(
+            header: header, operation: Operation(name: operation) ?? Operation(rawValue: 0),
+            result: result, flags: 0, pathStatus: .whole, pathIndex: 0, path: path)))
+    }
+  }
+
+  mutating func write(_ id: UInt32, pts: UInt32, result: Int64, isInput: Bool = false) {
+    ledger.apply(
+      .terminalWrite(
+        TerminalWrite(
+          header: header(id), result: result, instance: 24, major: 136, minor: pts,
+          isInput: isInput)))
+  }
+
+  mutating func exit(_ id: UInt32, waitStatus: Int32 = 0, isAutoReaped: Bool = false) {
+    ledger.apply(
+      .exit(
+        Exit(
+          header: header(id), waitStatus: waitStatus, peakResidentBytes: 4096,
+          isAutoReaped: isAutoReaped)))
+  }
+
+  mutating func wait(_ waiter: UInt32, for child: UInt32?) {
+    ledger.apply(.wait(Wait(header: header(waiter), child: child)))
+  }
+
+  mutating func release(_ id: UInt32) {
+    ledger.apply(.release(Release(header: header(id), cpuTime: 5, peakResidentBytes: 8192)))
+  }
+
+  func process(_ id: UInt32) -> TracedProcess? {
+    ledger.process(Self.key(id))
+  }
+
+  mutating func endInterval() -> Interval {
+    time += 1
+    return ledger.endInterval(at: time)
+  }
+}
+
+extension CommName {
+  init(_ text: String) {
+    var raw: Bytes = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    withUnsafeMutableBytes(of: &raw) { $0.copyBytes(from: text.utf8.prefix(15)) }
+    self.init(raw)
+  }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// Programs that know their own true counts, and what spoor says of them: equal, not nearly.
+@Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
+struct ConformanceTests {
+  private static let backends = ["tp_btf", "raw_tp"]
+
+  private func expectNothingLost(_ report: Report) {
+    let loss = report.recording.loss
+    #expect(loss.complete)
+    #expect(loss.observed == loss.delivered)
+    #expect(loss.dropped.values.allSatisfy { $0 == 0 })
+    #expect(report.recording.finished)
+  }
+
+  @Test(arguments: backends)
+  func everyLookupIsCountedByPathOperationAndErrno(backend: String) throws {
+    let (truth, report, status) = try Spoor.record(
+      "lookups", ["20", "7"], options: ["--backend", backend])
+    #expect(status == 0)
+    #expect(truth.outcomes.count > 150)
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+    expectNothingLost(report)
+  }
+
+  @Test(arguments: backends)
+  func longHostileAndUnreadablePathsAreCounted(backend: String) throws {
+    let (truth, report, _) = try Spoor.record("paths", ["5"], options: ["--backend", backend])
+    #expect(truth.outcomes.count > 50)
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+    expectNothingLost(report)
+  }
+
+  @Test func aProcessesTotalsAreTheSumOfItsOperations() throws {
+    let (truth, report, _) = try Spoor.record("lookups", ["20", "7"])
+    let own = try #require(report.process(truth.pid))
+    let rows = report.paths.filter { $0.pid == truth.pid }
+    for (operation, total) in own.lookups.byOperation {
+      let counted = rows.filter { $0.operation == operation }.map(\.count).reduce(0, +)
+      #expect(counted == total, "\(operation)")
+    }
+    #expect(own.lookups.total == rows.map(\.count).reduce(0, +))
+    #expect(own.lookups.failed == rows.map(\.failed).reduce(0, +))
+  }
+
+  @Test func aFullRingLosesEventsButNoCount() throws {
+    let (truth, report, _) = try Spoor.record(
+      "storm", ["16", "62500"], options: ["--ring-size", "4"])
+    let loss = report.recording.loss
+    #expect(truth.total == 1_000_000)
+    #expect(!loss.complete)
+    #expect(loss.observed == loss.delivered + loss.dropped.values.reduce(0, +))
+    let storms = try #require(truth.lookups)
+    for row in storms {
+      let own = try #require(report.process(row.pid))
+      // Its own files, and nothing else: the children are forked, not executed.
+      #expect(own.lookups.byOperation == ["openat": row.count])
+      #expect(own.lookups.total == row.count)
+    }
+    let exact = storms.compactMap { report.process($0.pid)?.lookups.total }
+    #expect(exact.reduce(0, +) == 1_000_000)
+  }
+
+  @Test func theDefaultRingLosesNothingOfAMillionOpens() throws {
+    let (truth, report, _) = try Spoor.record("storm", ["16", "62500"])
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+    expectNothingLost(report)
+  }
+
+  @Test(arguments: backends)
+  func terminalBytesEqualWhatTheCallsReturned(backend: String) throws {
+    let (truth, report, _) = try Spoor.record("tty", [], options: ["--backend", backend])
+    var expected: [String: Int] = [:]
+    for row in try #require(truth.ttys) {
+      let name = "\(row.pid) \(row.tty) \(row.direction)"
+      expected["\(name) bytes"] = row.bytes
+      expected["\(name) writes"] = row.writes
+      expected["\(name) failed"] = row.failed
+    }
+    var found: [String: Int] = [:]
+    for row in report.ttys {
+      let name = "\(row.pid) \(row.tty) \(row.direction)"
+      found["\(name) bytes", default: 0] += row.bytes
+      found["\(name) writes", default: 0] += row.writes
+      found["\(name) failed", default: 0] += row.failed
+    }
+    #expect(expected.count > 20)
+    #expect(differences(expected, found) == [])
+    let own = try #require(report.process(truth.pid))
+    let ownRows = report.ttys.filter { $0.pid == truth.pid }
+    #expect(
+      own.ttyBytes.output
+        == ownRows.filter { $0.direction == "output" }.map(\.bytes).reduce(0, +))
+    expectNothingLost(report)
+  }
+
+  @Test func childrenAreReapedZombiesOrAliveAsTheirParentLeftThem() throws {
+    let (truth, report, _) = try Spoor.record("children", ["500"], folderFirst: false)
+    let children = try #require(truth.children)
+    let own = try #require(report.process(truth.pid))
+    #expect(
+      own.children
+        == Report.Process.Children(
+          spawned: children.spawned, alive: children.alive, zombies: children.zombies,
+          reaped: children.reaped))
+    for ended in try #require(truth.exits) {
+      let process = try #require(report.process(ended.pid))
+      #expect(process.exit == Truth.Exit(code: ended.code, signal: ended.signal))
+      #expect(process.reaped == ended.reaped, "\(ended)")
+      #expect(process.spawnerPid == truth.pid)
+    }
+    expectNothingLost(report)
+  }
+
+  @Test func aProcessWhoseLeaderEndedFirstEndsOnceAndLast() throws {
+    let (truth, report, status) = try Spoor.record("leader", ["100"])
+    #expect(status == 7)
+    let own = try #require(report.process(truth.pid))
+    #expect(own.exit == truth.exit)
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+  }
+
+  @Test func anExecByAThreadKeepsTheProcess() throws {
+    let (truth, report, _) = try Spoor.record("execthread", ["5", "6"])
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+    #expect(report.processes.count { $0.pid == truth.pid } == 1)
+    #expect(report.process(truth.pid)?.exit == truth.exit)
+  }
+
+  @Test func aDaemonKeepsTheSpawnerItWasForkedBy() throws {
+    let (truth, report, _) = try Spoor.record("daemon", ["10"])
+    for expected in try #require(truth.processes) {
+      let process = try #require(report.process(expected.pid))
+      #expect(process.exit == expected.exit, "\(expected.role)")
+      if let spawner = expected.spawnerPid { #expect(process.spawnerPid == spawner) }
+      if let reaped = expected.reaped { #expect(process.reaped == reaped) }
+    }
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// The built spoor, run as a user would; tools/test says where it is.
+enum Spoor {
+  private static let environment = ProcessInfo.processInfo.environment
+  static let binary = environment["SPOOR_BINARY"] ?? ""
+  /// The folder of the compiled conformance programs.
+  static let conformance = environment["SPOOR_CONFORMANCE"] ?? ""
+  /// tools/test sets both where live tests can run, and says why where they cannot.
+  static let isLive = !binary.isEmpty && !conformance.isEmpty
+
+  struct Result {
+    var status: Int32
+    var output: Data
+    var errors: String
+
+    var text: String { String(decoding: output, as: UTF8.self) }
+  }
+
+  /// Runs spoor to its end.
+  static func run(
+    _ arguments: [String], in folder: URL? = nil, environment extra: [String: String] = [:]
+  ) throws -> Result {
+    try run(URL(filePath: binary), arguments, in: folder, environment: extra)
+  }
+
+  /// Runs a program to its end, with its output in files so that no pipe fills up.
+  static func run(
+    _ program: URL, _ arguments: [String], in folder: URL? = nil,
+    environment extra: [String: String] = [:]
+  ) throws -> Result {
+    let scratch = try Scratch()
+    let process = Process()
+    // A program that hangs must not hang the tests; two minutes are far more than any takes.
+    process.executableURL = URL(filePath: "/usr/bin/timeout")
+    process.arguments = ["--foreground", "-k", "5", "120", program.path] + arguments
+    process.currentDirectoryURL = folder ?? scratch.folder
+    process.environment = environment.merging(extra) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    let output = scratch.file("output")
+    let errors = scratch.file("errors")
+    for file in [output, errors] { try Data().write(to: file) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    unblockSignals()
+    try process.run()
+    process.waitUntilExit()
+    let status =
+      process.terminationReason == .exit
+      ? process.terminationStatus : 128 + process.terminationStatus
+    return Result(
+      status: status, output: try Data(contentsOf: output),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+
+  /// Test threads block every signal, and what they start would inherit that.
+  private static func unblockSignals() {
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
+  }
+
+  /// Records a conformance program in a fresh folder: what it says of itself, and the report.
+  static func record(
+    _ program: String, _ arguments: [String], folderFirst: Bool = true, options: [String] = []
+  ) throws -> (truth: Truth, report: Report, status: Int32) {
+    let scratch = try Scratch()
+    let work = scratch.file("work")
+    try FileManager.default.createDirectory(at: work, withIntermediateDirectories: false)
+    let recording = scratch.file("run.spoor").path
+    let target = [conformance + "/" + program] + (folderFirst ? [work.path] : []) + arguments
+    let run = try run(["record", "--quiet", "-o", recording] + options + ["--"] + target)
+    #expect(run.errors == "")
+    let report = try Spoor.run(["report", "--json", recording])
+    #expect(report.status == 0, "\(report.errors)")
+    let decoder = JSONDecoder()
+    var truth = try decoder.decode(Truth.self, from: run.output)
+    truth.folder = work.path
+    return (truth, try decoder.decode(Report.self, from: report.output), run.status)
+  }
+}
+
+/// A folder that goes when this does.
+final class Scratch {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(
+      path: "spoor-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  func file(_ name: String) -> URL { folder.appending(path: name) }
+}

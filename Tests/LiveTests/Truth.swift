@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a conformance program prints of itself; each prints the parts that it knows.
+struct Truth: Decodable {
+  struct Lookups: Decodable {
+    var pid: Int
+    /// Null where the pointer was bad.
+    var path: String?
+    var operation: String
+    var count: Int
+    var failed: Int
+    var errno: String?
+  }
+
+  struct Terminal: Decodable {
+    var pid: Int
+    var tty: String
+    var direction: String
+    var bytes: Int
+    var writes: Int
+    var failed: Int
+  }
+
+  struct Children: Decodable {
+    var spawned: Int
+    var reaped: Int
+    var zombies: Int
+    var alive: Int
+  }
+
+  struct Exit: Decodable, Equatable {
+    var code: Int?
+    var signal: Int?
+  }
+
+  struct Ended: Decodable {
+    var pid: Int
+    var code: Int?
+    var signal: Int?
+    var reaped: Bool
+  }
+
+  struct Process: Decodable {
+    var role: String
+    var pid: Int
+    var spawnerPid: Int?
+    var exit: Exit
+    var reaped: Bool?
+  }
+
+  var pid: Int
+  var lookups: [Lookups]?
+  var truncated: [Lookups]?
+  var unreadable: [Lookups]?
+  var ttys: [Terminal]?
+  var children: Children?
+  var exits: [Ended]?
+  var processes: [Process]?
+  var exit: Exit?
+  var total: Int?
+  /// Where the program worked: every lookup below it is its own doing.
+  var folder = ""
+
+  private enum CodingKeys: String, CodingKey {
+    case pid, lookups, truncated, unreadable, ttys, children, exits, processes, exit, total
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    pid = try container.decode(Int.self, forKey: .pid)
+    lookups = try container.decodeIfPresent([Lookups].self, forKey: .lookups)
+    truncated = try container.decodeIfPresent([Lookups].self, forKey: .truncated)
+    unreadable = try container.decodeIfPresent([Lookups].self, forKey: .unreadable)
+    ttys = try container.decodeIfPresent([Terminal].self, forKey: .ttys)
+    children = try container.decodeIfPresent(Children.self, forKey: .children)
+    // "exits" is a number where it counts, and a list where it tells them.
+    exits = try? container.decodeIfPresent([Ended].self, forKey: .exits)
+    processes = try container.decodeIfPresent([Process].self, forKey: .processes)
+    exit = try container.decodeIfPresent(Exit.self, forKey: .exit)
+    total = try container.decodeIfPresent(Int.self, forKey: .total)
+  }
+}
+
+/// The parts of spoor.report/1 that the tests compare.
+struct Report: Decodable {
+  struct Recording: Decodable {
+    struct Loss: Decodable {
+      var complete: Bool
+      var observed: Int
+      var delivered: Int
+      var dropped: [String: Int]
+    }
+
+    var loss: Loss
+    var finished: Bool
+  }
+
+  struct Process: Decodable {
+    struct Lookups: Decodable {
+      var total: Int
+      var failed: Int
+      var byOperation: [String: Int]
+    }
+
+    struct Children: Decodable, Equatable {
+      var spawned: Int
+      var alive: Int
+      var zombies: Int
+      var reaped: Int
+    }
+
+    struct Bytes: Decodable {
+      var output: Int
+      var input: Int
+    }
+
+    var pid: Int
+    var exe: String
+    var argv: [String]
+    var spawnerPid: Int?
+    var uid: Int?
+    var exit: Truth.Exit?
+    var reaped: Bool
+    var lookups: Lookups
+    var ttyBytes: Bytes
+    var children: Children
+    var cpuSeconds: Double
+    var peakRssBytes: Int
+  }
+
+  struct Path: Decodable {
+    var pid: Int
+    var path: String
+    var operation: String
+    var count: Int
+    var failed: Int
+    var byErrno: [String: Int]
+  }
+
+  struct TTY: Decodable {
+    var pid: Int
+    var tty: String
+    var direction: String
+    var bytes: Int
+    var writes: Int
+    var failed: Int
+  }
+
+  var recording: Recording
+  var processes: [Process]
+  var paths: [Path]
+  var ttys: [TTY]
+
+  func process(_ pid: Int) -> Process? { processes.first { $0.pid == pid } }
+}

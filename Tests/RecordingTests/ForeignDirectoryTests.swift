@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Foundation
+import GRDB
+import Recording
+import Testing
+
+/// Recordings in a directory that the reader may not write to.
+@Suite struct ForeignDirectoryTests {
+  let scratch: Scratch
+  let path: String
+  private let reader = isRoot ? somebody : .current
+
+  init() throws {
+    scratch = try Scratch()
+    path = scratch.file("a.spoor")
+  }
+
+  private func read() throws -> RecordedRun {
+    for name in try scratch.names { chmod(scratch.file(name), 0o444) }
+    chmod(scratch.path, 0o555)
+    return try reader.perform { try RecordedRun(reading: path) }
+  }
+
+  @Test func aFinishedRecordingCanBeRead() throws {
+    let writer = try RecordingWriter(example: path)
+    writer.append(try .example(0))
+    try writer.finish(end: 5_000)
+    #expect(try read().lookups.count == 1)
+    #expect(try scratch.names == ["a.spoor"])
+  }
+
+  @Test(arguments: [true, false])
+  func aKilledRecordingCanBeReadWithItsJournal(indexed: Bool) async throws {
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+      let writer = try RecordingWriter(example: path)
+      for number in 0..<3 { writer.append(try .example(number)) }
+      writer.drain()
+      kill(getpid(), SIGKILL)
+    }
+    if !indexed { unlink(path + "-shm") }
+    let before = try scratch.names
+    #expect(try read().lookups.count == 3)
+    #expect(try scratch.names == before)
+  }
+
+  @Test func aKilledRecordingCanBeReadWithoutItsJournal() async throws {
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+      _ = try RecordingWriter(example: path)
+      kill(getpid(), SIGKILL)
+    }
+    unlink(path + "-shm")
+    unlink(path + "-wal")
+    #expect(try read().header.kernel == "6.18.0")
+    #expect(try scratch.names == ["a.spoor"])
+  }
+
+  @Test func aRecordingKilledWithoutWALIsRolledBack() async throws {
+    let writer = try RecordingWriter(example: path)
+    writer.append(try .example(0))
+    try writer.finish(end: 5_000)
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+      // A cache of one page writes to the file before the end of the transaction.
+      try DatabaseQueue(path: path).inDatabase { database in
+        try database.execute(
+          sql: """
+            PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;
+            UPDATE recording SET kernel = 'half';
+            WITH RECURSIVE n(i) AS (VALUES(10) UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+            INSERT INTO path SELECT i, zeroblob(500) FROM n
+            """)
+        kill(getpid(), SIGKILL)
+      }
+    }
+    #expect(try scratch.names == ["a.spoor", "a.spoor-journal"])
+    #expect(try read().header.kernel == "6.18.0")
+    #expect(try scratch.names == ["a.spoor", "a.spoor-journal"])
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import Foundation
+import Recording
+import Testing
+
+@Suite struct RoundTripTests {
+  let scratch: Scratch
+  let path: String
+
+  init() throws {
+    scratch = try Scratch()
+    path = scratch.file("a.spoor")
+  }
+
+  private func record(_ intervals: [Interval], end: UInt64 = 5_000) throws -> RecordedRun {
+    let writer = try RecordingWriter(example: path)
+    for interval in intervals { writer.append(interval) }
+    try writer.finish(end: end, unseen: ["The clock of pid 7 is not seen."])
+    return try RecordedRun(reading: path)
+  }
+
+  @Test func theHeaderComesBack() throws {
+    let run = try record([])
+    #expect(run.header.started == RecordingHeader.example.started)
+    #expect(run.header.startTime == 1_000)
+    #expect(run.header.kernel == "6.18.0")
+    #expect(run.header.command == RecordingHeader.example.command)
+    #expect(run.header.intervalLength == 1_000_000_000)
+    #expect(run.header.unseen == ["io_uring is not seen.", "The clock of pid 7 is not seen."])
+    #expect(run.duration == 4_000)
+    #expect(run.isFinished)
+    #expect(run.processes.isEmpty && run.lookups.isEmpty && run.terminals.isEmpty)
+  }
+
+  @Test func lookupsAreSummedOverTheIntervals() throws {
+    var intervals = try (0..<3).map(Interval.example)
+    // Path 0 again, in the last interval.
+    intervals[2].lookups.append(
+      LookupCount(
+        process: 0, path: 0, operation: try .named("openat"), errno: 13, count: 40))
+    let run = try record(intervals)
+    #expect(
+      run.lookups.map { String(decoding: $0.path, as: UTF8.self) }
+        == ["/path/0", "/path/1", "/path/2"])
+    #expect(run.lookups.map(\.count) == [42, 3, 4])
+    #expect(run.lookups.map(\.failed) == [41, 1, 1])
+    #expect(run.lookups[0].byErrno == [2: 1, 13: 40])
+    #expect(run.lookups.allSatisfy { $0.process == ProcessKey(processID: 42, startTime: 900) })
+    #expect(run.lookups.allSatisfy { $0.operation == "openat" })
+  }
+
+  @Test func oneOperationIsNotAnother() throws {
+    var interval = try Interval.example(0)
+    interval.lookups = try Operation.all.map {
+      LookupCount(
+        process: 0, path: 0, operation: try .named($0.name), errno: 0,
+        count: UInt64($0.rawValue))
+    }
+    let run = try record([interval])
+    #expect(run.lookups.map(\.operation) == Operation.all.map(\.name))
+    #expect(run.lookups.map(\.count) == Operation.all.map { UInt64($0.rawValue) })
+  }
+
+  @Test func aRowGivenTwiceInAnIntervalIsAdded() throws {
+    var interval = try Interval.example(0)
+    interval.lookups += interval.lookups
+    interval.terminalWrites += interval.terminalWrites
+    let run = try record([interval])
+    #expect(run.lookups.map(\.count) == [4])
+    #expect(run.terminals.map(\.bytes) == [20])
+  }
+
+  @Test func terminalWritesKeepTheirSides() throws {
+    var intervals = try (0..<2).map(Interval.example)
+    intervals[1].terminalWrites.append(
+      TerminalWriteCount(
+        process: 0, terminal: 0, direction: .input, bytes: 3, writes: 3, failed: 0))
+    let run = try record(intervals)
+    #expect(run.terminals.map(\.direction) == [.output, .input])
+    #expect(run.terminals.map(\.bytes) == [20, 3])
+    #expect(run.terminals.map(\.writes) == [4, 3])
+    #expect(run.terminals.map(\.failed) == [2, 0])
+    #expect(run.terminals[0].terminal == Terminal(instance: 7, major: 136, minor: 3))
+  }
+
+  @Test func lossIsSummedOverTheIntervals() throws {
+    let run = try record(try (0..<3).map(Interval.example))
+    #expect(
+      run.loss
+        == Loss(
+          observed: 15, delivered: 12, dropped: ["ringFull": 3], notes: ["pathTruncated": 6]))
+  }
+
+  @Test func pathsNeedBeNoText() throws {
+    let bytes: [[UInt8]] = [
+      [0xff, 0xfe, 0x2f], [], [0x61, 0x00, 0x62], [0x1b, 0x5b, 0x32, 0x4a],
+    ]
+    var interval = try Interval.example(0)
+    interval.newPaths = bytes
+    interval.lookups = try bytes.indices.map {
+      LookupCount(
+        process: 0, path: PathIndex($0), operation: try .named("stat"), errno: 2, count: 1)
+    }
+    interval.processes[0].process.executable = bytes[0]
+    interval.processes[0].process.comm = []
+    let run = try record([interval])
+    #expect(run.lookups.map(\.path) == bytes)
+    #expect(run.processes.map(\.executable) == [bytes[0]])
+    #expect(run.processes.map(\.comm) == [[]])
+  }
+
+  @Test func countsBeyondSQLiteBecomeTheLargest() throws {
+    var interval = try Interval.example(0)
+    interval.lookups = [
+      LookupCount(process: 0, path: 0, operation: try .named("stat"), errno: 0, count: .max)
+    ]
+    #expect(try record([interval]).lookups.map(\.count) == [UInt64(Int64.max)])
+  }
+}

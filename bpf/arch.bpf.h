@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What differs between architectures: a system call's number and arguments. */
+#ifndef SPOOR_ARCH_BPF_H
+#define SPOOR_ARCH_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#if defined(__TARGET_ARCH_x86)
+
+#define SPOOR_SYSCALL_NUMBER(x86_64, arm64) x86_64
+#define SPOOR_EXECVEAT_ENTRY "__x64_sys_execveat"
+/* The field that a tp_btf program reads directly. */
+#define spoor_direct_number(regs) ((regs)->orig_ax)
+
+static __always_inline u64 spoor_number(struct pt_regs *regs)
+{
+	return BPF_CORE_READ(regs, orig_ax);
+}
+
+/* At the end of a call its arguments are still in the saved registers. */
+static __always_inline u64 spoor_argument(struct pt_regs *regs, u32 index)
+{
+	switch (index) {
+	case 0:
+		return BPF_CORE_READ(regs, di);
+	case 1:
+		return BPF_CORE_READ(regs, si);
+	case 2:
+		return BPF_CORE_READ(regs, dx);
+	case 3:
+		return BPF_CORE_READ(regs, r10);
+	case 4:
+		return BPF_CORE_READ(regs, r8);
+	default:
+		return BPF_CORE_READ(regs, r9);
+	}
+}
+
+/* int 0x80 and 32-bit programs: other numbers, other registers. */
+#define SPOOR_TS_COMPAT 2
+
+static __always_inline bool spoor_is_compat(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, thread_info.status) & SPOOR_TS_COMPAT;
+}
+
+#elif defined(__TARGET_ARCH_arm64)
+
+#define SPOOR_SYSCALL_NUMBER(x86_64, arm64) arm64
+#define SPOOR_EXECVEAT_ENTRY "__arm64_sys_execveat"
+#define spoor_direct_number(regs) ((u32)(regs)->syscallno)
+
+static __always_inline u64 spoor_number(struct pt_regs *regs)
+{
+	return (u32)BPF_CORE_READ(regs, syscallno);
+}
+
+/* x0 carries the result at the end of a call; orig_x0 kept the argument. */
+static __always_inline u64 spoor_argument(struct pt_regs *regs, u32 index)
+{
+	switch (index) {
+	case 0:
+		return BPF_CORE_READ(regs, orig_x0);
+	case 1:
+		return BPF_CORE_READ(regs, user_regs.regs[1]);
+	case 2:
+		return BPF_CORE_READ(regs, user_regs.regs[2]);
+	case 3:
+		return BPF_CORE_READ(regs, user_regs.regs[3]);
+	case 4:
+		return BPF_CORE_READ(regs, user_regs.regs[4]);
+	default:
+		return BPF_CORE_READ(regs, user_regs.regs[5]);
+	}
+}
+
+/* TIF_32BIT of arch/arm64/include/asm/thread_info.h. */
+#define SPOOR_TIF_32BIT 22
+
+static __always_inline bool spoor_is_compat(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, thread_info.flags) & (1UL << SPOOR_TIF_32BIT);
+}
+
+#endif
+#endif

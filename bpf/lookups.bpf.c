@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* System calls that walk paths: open, stat, access, readlink, exec and the rest. */
+#include "call.bpf.h"
+
+/* By process and operation: exact whatever becomes of the ring. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 18);
+	__type(key, struct spoor_lookup_key);
+	__type(value, struct spoor_lookup_count);
+} lookup_counts SEC(".maps");
+
+#define SPOOR_AT_EMPTY_PATH 0x1000
+
+static __always_inline void spoor_count_lookup(const struct spoor_task *self, u32 operation,
+					       bool failed)
+{
+	struct spoor_lookup_key key = {
+		.start_time_ns = self->start_time_ns,
+		.tgid = self->tgid,
+		.operation = operation,
+	};
+	struct spoor_lookup_count *count = bpf_map_lookup_elem(&lookup_counts, &key);
+
+	if (!count) {
+		struct spoor_lookup_count none = {};
+
+		bpf_map_update_elem(&lookup_counts, &key, &none, BPF_NOEXIST);
+		count = bpf_map_lookup_elem(&lookup_counts, &key);
+		if (!count) {
+			spoor_count(counts_missed);
+			return;
+		}
+	}
+	__sync_fetch_and_add(&count->total, 1);
+	if (failed)
+		__sync_fetch_and_add(&count->failed, 1);
+}
+
+/* The call's flags; openat2 keeps them in user memory, first in open_how. */
+static __always_inline u32 spoor_lookup_flags(const struct spoor_call *call)
+{
+	u64 flags;
+
+	if (call->what->flags == SPOOR_NONE)
+		return 0;
+	flags = spoor_argument(call->regs, call->what->flags);
+	if (call->what->flags_place == SPOOR_FLAGS_HOW) {
+		u64 how = 0;
+
+		bpf_probe_read_user(&how, sizeof(how), (void *)flags);
+		return how;
+	}
+	return flags;
+}
+
+/* Whether an empty (or missing) path makes this call walk nothing. */
+static __always_inline bool spoor_walks_nothing(const struct spoor_call *call, u32 flags)
+{
+	switch (call->what->empty_path) {
+	case SPOOR_EMPTY_BY_FLAG:
+		return flags & SPOOR_AT_EMPTY_PATH;
+	case SPOOR_EMPTY_IS_FD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* One path of the call; the record is put together in scratch and counted. */
+static __always_inline void spoor_on_path(const struct spoor_call *call, u32 path_index, u32 flags)
+{
+	struct spoor_lookup *record = spoor_scratch(SPOOR_SCRATCH_SYSCALL);
+	u64 user;
+	long length;
+
+	if (!record) {
+		spoor_count_lookup(call->self, call->what->operation, call->result < 0);
+		spoor_drop_unbuilt(SPOOR_KIND_LOOKUP);
+		return;
+	}
+	user = spoor_argument(call->regs, path_index ? call->what->second_path : call->what->path);
+	/* The kernel has just read it, so the page is there but for a race. */
+	length = bpf_probe_read_user_str(record + 1, SPOOR_PATH_ROOM, (void *)user);
+	if ((length == 1 || !user) && spoor_walks_nothing(call, flags))
+		return;
+
+	spoor_count_lookup(call->self, call->what->operation, call->result < 0);
+	record->path_status = SPOOR_PATH_WHOLE;
+	if (length <= 0) {
+		spoor_count(path_unreadable);
+		record->path_status = SPOOR_PATH_UNREADABLE;
+		length = 1;
+	} else if (length >= SPOOR_PATH_ROOM) {
+		char last = 0;
+
+		/* The helper has put a NUL where the text may go on. */
+		bpf_probe_read_user(&last, sizeof(last), (void *)(user + SPOOR_PATH_ROOM - 1));
+		if (last) {
+			spoor_count(path_truncated);
+			record->path_status = SPOOR_PATH_TRUNCATED;
+		}
+		length = SPOOR_PATH_ROOM;
+	}
+	length--; /* the NUL */
+
+	spoor_fill_header(&record->header, call->self);
+	record->result = call->result;
+	record->flags = flags;
+	record->operation = call->what->operation;
+	record->path_length = length;
+	record->path_index = path_index;
+	record->reserved = 0;
+	length &= SPOOR_PATH_ROOM - 1; /* for the verifier */
+	spoor_emit(&record->header, SPOOR_KIND_LOOKUP, sizeof(*record) + length);
+}
+
+static __always_inline void spoor_on_lookup(const struct spoor_call *call)
+{
+	u32 operation = call->what->operation;
+	u32 flags;
+
+	/* A successful exec has lost its path by now: see processes.bpf.c. */
+	if ((operation == SPOOR_OPERATION_execve || operation == SPOOR_OPERATION_execveat) &&
+	    call->result == 0)
+		return;
+	flags = spoor_lookup_flags(call);
+	spoor_on_path(call, 0, flags);
+	if (call->what->second_path != SPOOR_NONE)
+		spoor_on_path(call, 1, flags);
+}

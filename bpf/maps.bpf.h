@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Configuration, the ring, loss counters, and the one way into the ring. */
+#ifndef SPOOR_MAPS_BPF_H
+#define SPOOR_MAPS_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "spoor_abi.h"
+
+/* Constant to the verifier: what is switched off costs nothing. */
+const volatile struct spoor_configuration spoor_configuration;
+
+/* spoor's own process, set by spoor_identify. */
+int spoor_self_tgid;
+/* Depth of spoor's pid namespace: 0 is the initial one. */
+u32 spoor_self_level;
+/* Where execveat enters the kernel; 0 where that cannot be had. */
+u64 spoor_execveat_entry;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 << 20); /* user space sets the size */
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct spoor_statistics);
+} statistics SEC(".maps");
+
+static __always_inline struct spoor_statistics *spoor_statistics(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&statistics, &zero);
+}
+
+/*
+ * Atomic although per CPU: from Linux 7 on, a task that runs one of our
+ * programs can be preempted by one that runs another.
+ */
+#define spoor_count(field)                                          \
+	do {                                                        \
+		struct spoor_statistics *counted = spoor_statistics(); \
+		if (counted)                                        \
+			__sync_fetch_and_add(&counted->field, 1);   \
+	} while (0)
+
+/*
+ * Room to put a record of variable length together. One slot a hook, since a
+ * program can be preempted by another hook's, but never by itself.
+ */
+struct spoor_scratch {
+	u8 bytes[sizeof(struct spoor_exec) + SPOOR_PATH_ROOM + SPOOR_INTERPRETER_ROOM +
+		 SPOOR_ARGV_ROOM];
+};
+
+enum spoor_scratch_slot {
+	SPOOR_SCRATCH_SYSCALL,
+	SPOOR_SCRATCH_EXEC,
+	SPOOR_SCRATCH_SLOTS
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SPOOR_SCRATCH_SLOTS);
+	__type(key, u32);
+	__type(value, struct spoor_scratch);
+} scratch SEC(".maps");
+
+static __always_inline void *spoor_scratch(u32 slot)
+{
+	return bpf_map_lookup_elem(&scratch, &slot);
+}
+
+/* Where the ring stood, and when, as the reader was last woken. */
+static u64 spoor_woken_position;
+static u64 spoor_woken_ns;
+
+/*
+ * A wake-up costs more than the event: one per watermark, or per period. Two
+ * CPUs may both see it due; then the reader is woken twice, which is harmless.
+ */
+static __always_inline u64 spoor_wakeup_flag(u64 now)
+{
+	u64 position = bpf_ringbuf_query(&events, BPF_RB_PROD_POS);
+
+	if (position - spoor_woken_position < spoor_configuration.wakeup_bytes &&
+	    now - spoor_woken_ns < spoor_configuration.wakeup_ns)
+		return BPF_RB_NO_WAKEUP;
+	spoor_woken_position = position;
+	spoor_woken_ns = now;
+	spoor_count(wakeups);
+	return BPF_RB_FORCE_WAKEUP;
+}
+
+/* Counts the record as observed, and as delivered or dropped. */
+static __always_inline void spoor_emit(struct spoor_header *header, u32 kind, u32 length)
+{
+	struct spoor_statistics *counted = spoor_statistics();
+	long error;
+
+	header->kind = kind;
+	header->length = length;
+	header->reserved = 0;
+	error = bpf_ringbuf_output(&events, header, length, spoor_wakeup_flag(header->time_ns));
+	if (!counted)
+		return;
+	__sync_fetch_and_add(&counted->observed[kind], 1);
+	if (error)
+		__sync_fetch_and_add(&counted->dropped[kind][SPOOR_DROP_RING_FULL], 1);
+	else
+		__sync_fetch_and_add(&counted->delivered[kind], 1);
+}
+
+/* For a record that could not even be put together. */
+static __always_inline void spoor_drop_unbuilt(u32 kind)
+{
+	spoor_count(observed[kind]);
+	spoor_count(dropped[kind][SPOOR_DROP_NO_SCRATCH]);
+}
+
+#endif

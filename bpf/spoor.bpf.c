@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The eBPF side of spoor, as one object. Topics are files of their own; they
+ * share maps and inline functions, so they are compiled together.
+ */
+#include "lookups.bpf.c"
+#include "tty.bpf.c"
+#include "processes.bpf.c"
+#include "syscalls.bpf.c"
+#include "census.bpf.c"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Run once by user space in its own context: learns who spoor is. */
+SEC("syscall")
+int spoor_identify(void *context)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	spoor_self_tgid = task->tgid;
+	spoor_self_level = BPF_CORE_READ(task, thread_pid, level);
+	/* Since Linux 5.16, and only where kernel addresses may be seen. */
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_kallsyms_lookup_name))
+		bpf_kallsyms_lookup_name(SPOOR_EXECVEAT_ENTRY, sizeof(SPOOR_EXECVEAT_ENTRY), 0,
+					 &spoor_execveat_entry);
+	return 0;
+}

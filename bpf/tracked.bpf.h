@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Whom spoor follows, and who a thread is. */
+#ifndef SPOOR_TRACKED_BPF_H
+#define SPOOR_TRACKED_BPF_H
+
+#include "maps.bpf.h"
+
+#define SPOOR_TASK_IGNORED 1 /* spoor itself */
+#define SPOOR_TASK_PENDING 2 /* started by spoor, and not yet the target's image */
+
+/* Lives as long as the thread; a child's is made in fork, before it runs. */
+struct spoor_task {
+	u64 start_time_ns; /* of the process */
+	u32 tgid;
+	u32 flags;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct spoor_task);
+} tracked SEC(".maps");
+
+/* The processes named by -p, by their ids in spoor's pid namespace. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u32);
+	__type(value, u32);
+} seeds SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} wanted_cgroup SEC(".maps");
+
+static __always_inline struct spoor_task *spoor_follow(struct task_struct *task, u32 flags)
+{
+	struct spoor_task *self;
+
+	self = bpf_task_storage_get(&tracked, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!self) {
+		spoor_count(tasks_missed);
+		return NULL;
+	}
+	self->tgid = task->tgid;
+	self->start_time_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	self->flags = flags;
+	return self;
+}
+
+/* The followed thread, or NULL. With -a everyone is, from the first event on. */
+static __always_inline struct spoor_task *spoor_followed(struct task_struct *task)
+{
+	struct spoor_task *self = bpf_task_storage_get(&tracked, task, 0, 0);
+
+	if (spoor_configuration.scope == SPOOR_SCOPE_ALL && !self)
+		self = spoor_follow(task, task->tgid == spoor_self_tgid ? SPOOR_TASK_IGNORED : 0);
+	if (!self || self->flags & SPOOR_TASK_IGNORED)
+		return NULL;
+	return self;
+}
+
+/* --uid, --comm and --cgroup, of the running process. */
+static __always_inline bool spoor_passes_filters(struct task_struct *task)
+{
+	if (spoor_configuration.filters & SPOOR_FILTER_UID &&
+	    (u32)bpf_get_current_uid_gid() != spoor_configuration.uid)
+		return false;
+	if (spoor_configuration.filters & SPOOR_FILTER_COMM) {
+		char comm[SPOOR_COMM_LENGTH] = {};
+
+		BPF_CORE_READ_STR_INTO(&comm, task, group_leader, comm);
+		for (int i = 0; i < SPOOR_COMM_LENGTH; i++) {
+			if (comm[i] != (char)spoor_configuration.comm[i])
+				return false;
+			if (!comm[i])
+				break;
+		}
+	}
+	if (spoor_configuration.filters & SPOOR_FILTER_CGROUP &&
+	    bpf_current_task_under_cgroup(&wanted_cgroup, 0) != 1)
+		return false;
+	return true;
+}
+
+static __always_inline void spoor_fill_header(struct spoor_header *header,
+					      const struct spoor_task *self)
+{
+	header->time_ns = bpf_ktime_get_boot_ns();
+	header->start_time_ns = self->start_time_ns;
+	header->tgid = self->tgid;
+	header->tid = (u32)bpf_get_current_pid_tgid();
+}
+
+static __always_inline struct spoor_process_key spoor_key(const struct spoor_task *self)
+{
+	struct spoor_process_key key = {
+		.start_time_ns = self->start_time_ns,
+		.tgid = self->tgid,
+	};
+
+	return key;
+}
+
+#endif

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Writes to terminals, by the terminal and not by the descriptor or its name. */
+#include "call.bpf.h"
+
+/* By process and terminal: exact whatever becomes of the ring. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 16);
+	__type(key, struct spoor_tty_key);
+	__type(value, struct spoor_tty_count);
+} tty_counts SEC(".maps");
+
+#define SPOOR_S_IFMT 00170000
+#define SPOOR_S_IFCHR 0020000
+/* Device numbers inside the kernel: 12 bits major, 20 bits minor. */
+#define SPOOR_MINOR_BITS 20
+
+/* Majors, from Documentation/admin-guide/devices.txt. */
+#define SPOOR_BSD_MASTER 2
+#define SPOOR_AUXILIARY 5 /* /dev/tty, /dev/console: names of other terminals */
+#define SPOOR_UNIX98_MASTER 128
+#define SPOOR_UNIX98_SLAVE SPOOR_TTY_MAJOR_UNIX98
+#define SPOOR_UNIX98_END 144
+
+/* BSD pairs, virtual consoles and serial lines, Unix98; ttyACM, ttyUSB, ttyAMA, hvc. */
+static __always_inline bool spoor_is_tty_major(u32 major)
+{
+	return (major >= SPOOR_BSD_MASTER && major <= SPOOR_AUXILIARY) ||
+	       (major >= SPOOR_UNIX98_MASTER && major < SPOOR_UNIX98_END) || major == 166 ||
+	       major == 188 || major == 204 || major == 229;
+}
+
+/* The open file behind a descriptor of the running task, or NULL. */
+static __always_inline struct file *spoor_file(struct task_struct *task, u32 descriptor)
+{
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file **files = BPF_CORE_READ(table, fd);
+	struct file *file = NULL;
+
+	if (descriptor >= BPF_CORE_READ(table, max_fds))
+		return NULL;
+	bpf_probe_read_kernel(&file, sizeof(file), files + descriptor);
+	return file;
+}
+
+/*
+ * The terminal that a file is, whatever name it was opened by: /dev/tty and a
+ * passed descriptor lead to the same one. False for anything else.
+ */
+static __always_inline bool spoor_tty_of(struct file *file, struct spoor_tty *tty)
+{
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct tty_file_private *opened;
+	struct tty_struct *terminal, *slave;
+	struct tty_driver *driver;
+	struct dentry *node;
+	u32 opened_as;
+
+	if ((BPF_CORE_READ(inode, i_mode) & SPOOR_S_IFMT) != SPOOR_S_IFCHR)
+		return false;
+	opened_as = BPF_CORE_READ(inode, i_rdev) >> SPOOR_MINOR_BITS;
+	if (!spoor_is_tty_major(opened_as))
+		return false;
+	opened = BPF_CORE_READ(file, private_data);
+	if (!opened || BPF_CORE_READ(opened, file) != file)
+		return false;
+	terminal = BPF_CORE_READ(opened, tty);
+	driver = BPF_CORE_READ(terminal, driver);
+	if (!driver)
+		return false;
+
+	tty->instance = 0;
+	tty->major = BPF_CORE_READ(driver, major);
+	tty->minor = BPF_CORE_READ(driver, minor_start) + BPF_CORE_READ(terminal, index);
+	tty->side = SPOOR_TTY_OUTPUT;
+	slave = terminal;
+	if (tty->major == SPOOR_BSD_MASTER || tty->major == SPOOR_UNIX98_MASTER) {
+		tty->side = SPOOR_TTY_INPUT;
+		tty->major = tty->major == SPOOR_BSD_MASTER ? SPOOR_BSD_MASTER + 1 :
+							      SPOOR_UNIX98_SLAVE;
+		slave = BPF_CORE_READ(terminal, link);
+	}
+	if (tty->major == SPOOR_UNIX98_SLAVE) {
+		if (opened_as >= SPOOR_UNIX98_SLAVE && opened_as < SPOOR_UNIX98_END) {
+			tty->instance = BPF_CORE_READ(inode, i_sb, s_dev);
+		} else {
+			/* ptmx_open keeps the slave's devpts node in its driver_data. */
+			node = BPF_CORE_READ(slave, driver_data);
+			tty->instance = BPF_CORE_READ(node, d_sb, s_dev);
+		}
+	}
+	return true;
+}
+
+static __always_inline void spoor_count_tty(const struct spoor_task *self,
+					    const struct spoor_tty *tty, long result)
+{
+	struct spoor_tty_key key = {
+		.start_time_ns = self->start_time_ns,
+		.tgid = self->tgid,
+		.tty = *tty,
+	};
+	struct spoor_tty_count *count = bpf_map_lookup_elem(&tty_counts, &key);
+
+	if (!count) {
+		struct spoor_tty_count none = {};
+
+		bpf_map_update_elem(&tty_counts, &key, &none, BPF_NOEXIST);
+		count = bpf_map_lookup_elem(&tty_counts, &key);
+		if (!count) {
+			spoor_count(counts_missed);
+			return;
+		}
+	}
+	__sync_fetch_and_add(&count->writes, 1);
+	if (result < 0)
+		__sync_fetch_and_add(&count->failed, 1);
+	else
+		__sync_fetch_and_add(&count->bytes, result);
+}
+
+static __always_inline void spoor_on_write(const struct spoor_call *call)
+{
+	struct spoor_tty_write record = { .result = call->result };
+	struct file *file = spoor_file(call->task, spoor_argument(call->regs, 0));
+
+	if (!file || !spoor_tty_of(file, &record.tty))
+		return;
+	spoor_count_tty(call->self, &record.tty, call->result);
+	spoor_fill_header(&record.header, call->self);
+	spoor_emit(&record.header, SPOOR_KIND_TTY_WRITE, sizeof(record));
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The kernel types that spoor reads, and of each only the fields it reads.
+ * CO-RE relocates every access against the running kernel's BTF, so neither
+ * order nor offsets matter here; names and types are those of Linux 6.18.
+ */
+#ifndef SPOOR_VMLINUX_H
+#define SPOOR_VMLINUX_H
+
+typedef signed char __s8;
+typedef unsigned char __u8;
+typedef short __s16;
+typedef unsigned short __u16;
+typedef int __s32;
+typedef unsigned int __u32;
+typedef long long __s64;
+typedef unsigned long long __u64;
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __s8 s8;
+typedef __s32 s32;
+typedef __u32 u32;
+typedef __s64 s64;
+typedef __u64 u64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u32 __wsum;
+typedef _Bool bool;
+typedef unsigned short umode_t;
+typedef __u32 dev_t;
+typedef unsigned int uid_t;
+
+#define true 1
+#define false 0
+#define NULL ((void *)0)
+
+/* Values from uapi/linux/bpf.h. */
+enum bpf_map_type {
+	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_CGROUP_ARRAY = 8,
+	BPF_MAP_TYPE_RINGBUF = 27,
+	BPF_MAP_TYPE_TASK_STORAGE = 29,
+};
+
+enum {
+	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
+	BPF_F_NO_PREALLOC = 1,
+	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
+	BPF_RB_NO_WAKEUP = 1,
+	BPF_RB_FORCE_WAKEUP = 2,
+	BPF_RB_PROD_POS = 3,
+};
+
+enum bpf_func_id {
+	BPF_FUNC_kallsyms_lookup_name = 179,
+};
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+typedef struct {
+	uid_t val;
+} kuid_t;
+
+#if defined(__TARGET_ARCH_x86)
+struct pt_regs {
+	unsigned long r10;
+	unsigned long r9;
+	unsigned long r8;
+	unsigned long dx;
+	unsigned long si;
+	unsigned long di;
+	unsigned long orig_ax;
+};
+
+struct thread_info {
+	unsigned long flags;
+	u32 status;
+};
+#elif defined(__TARGET_ARCH_arm64)
+struct user_pt_regs {
+	u64 regs[31];
+};
+
+struct pt_regs {
+	struct user_pt_regs user_regs;
+	u64 orig_x0;
+	s32 syscallno;
+};
+
+struct thread_info {
+	unsigned long flags;
+};
+#else
+#error "spoor knows the system calls of x86 and arm64"
+#endif
+
+struct pid_namespace;
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
+struct cred {
+	kuid_t uid;
+};
+
+struct sched_entity {
+	u64 sum_exec_runtime;
+};
+
+struct sigaction {
+	void *sa_handler;
+	unsigned long sa_flags;
+};
+
+struct k_sigaction {
+	struct sigaction sa;
+};
+
+struct sighand_struct {
+	struct k_sigaction action[64];
+};
+
+struct signal_struct {
+	atomic_t live;
+	int group_exit_code;
+	unsigned int flags;
+	unsigned long maxrss;
+	unsigned long long sum_sched_runtime;
+};
+
+struct super_block {
+	dev_t s_dev;
+};
+
+struct dentry {
+	struct super_block *d_sb;
+};
+
+struct inode {
+	umode_t i_mode;
+	struct super_block *i_sb;
+	dev_t i_rdev;
+};
+
+struct file {
+	void *private_data;
+	struct inode *f_inode;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
+struct mm_struct {
+	unsigned long arg_start;
+	unsigned long arg_end;
+	unsigned long hiwater_rss;
+};
+
+struct task_struct {
+	struct thread_info thread_info;
+	struct sched_entity se;
+	struct mm_struct *mm;
+	int exit_state;
+	int exit_code;
+	int exit_signal;
+	int pid;
+	int tgid;
+	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	u64 start_boottime;
+	struct cred *real_cred;
+	char comm[16];
+	struct files_struct *files;
+	struct signal_struct *signal;
+	struct sighand_struct *sighand;
+	unsigned int flags;
+};
+
+struct linux_binprm {
+	const char *filename;
+	const char *interp;
+	const char *fdpath;
+};
+
+struct tty_driver {
+	int major;
+	int minor_start;
+};
+
+struct tty_struct {
+	int index;
+	struct tty_driver *driver;
+	struct tty_struct *link;
+	void *driver_data;
+};
+
+struct tty_file_private {
+	struct tty_struct *tty;
+	struct file *file;
+};
+
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
+
+#pragma clang attribute pop
+
+/* Opaque: only ever passed on to a helper. */
+struct bpf_raw_tracepoint_args {
+	__u64 args[0];
+};
+
+#endif
