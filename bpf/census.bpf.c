@@ -60,7 +60,7 @@ int spoor_census(struct bpf_iter__task *context)
 	record.cpu_ns = task->se.sum_exec_runtime;
 	if (task->pid == task->tgid) /* and the threads that are gone */
 		record.cpu_ns += BPF_CORE_READ(task, signal, sum_sched_runtime);
-	record.peak_rss_bytes = BPF_CORE_READ(task, mm, hiwater_rss) * SPOOR_PAGE_SIZE;
+	record.peak_rss_bytes = spoor_peak_rss(task);
 	record.parent_tgid = BPF_CORE_READ(parent, tgid);
 	record.parent_start_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
 	record.namespace_pid = spoor_namespace_pid(BPF_CORE_READ(task, group_leader));

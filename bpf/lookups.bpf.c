@@ -21,18 +21,11 @@ static __always_inline void spoor_count_lookup(const struct spoor_task *self, u3
 		.tgid = self->tgid,
 		.operation = operation,
 	};
-	struct spoor_lookup_count *count = bpf_map_lookup_elem(&lookup_counts, &key);
+	struct spoor_lookup_count *count =
+		spoor_entry(&lookup_counts, &key, struct spoor_lookup_count);
 
-	if (!count) {
-		struct spoor_lookup_count none = {};
-
-		bpf_map_update_elem(&lookup_counts, &key, &none, BPF_NOEXIST);
-		count = bpf_map_lookup_elem(&lookup_counts, &key);
-		if (!count) {
-			spoor_count(counts_missed);
-			return;
-		}
-	}
+	if (!count)
+		return;
 	__sync_fetch_and_add(&count->total, 1);
 	if (failed)
 		__sync_fetch_and_add(&count->failed, 1);
@@ -121,7 +114,7 @@ static __always_inline void spoor_on_lookup(const struct spoor_call *call)
 	u32 operation = call->what->operation;
 	u32 flags;
 
-	/* A successful exec has lost its path by now: see processes.bpf.c. */
+	/* A successful exec has lost its path by now: see exec.bpf.c. */
 	if ((operation == SPOOR_OPERATION_execve || operation == SPOOR_OPERATION_execveat) &&
 	    call->result == 0)
 		return;

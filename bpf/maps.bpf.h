@@ -51,6 +51,23 @@ static __always_inline struct spoor_statistics *spoor_statistics(void)
 	} while (0)
 
 /*
+ * The entry of a counting map, a new one of zeros if there is none; NULL, and
+ * counted as missed, if the map is full.
+ */
+#define spoor_entry(map, key, type)                                        \
+	({                                                                 \
+		type *entry = bpf_map_lookup_elem(map, key);               \
+		if (!entry) {                                              \
+			type zeros = {};                                   \
+			bpf_map_update_elem(map, key, &zeros, BPF_NOEXIST); \
+			entry = bpf_map_lookup_elem(map, key);             \
+			if (!entry)                                        \
+				spoor_count(counts_missed);                \
+		}                                                          \
+		entry;                                                     \
+	})
+
+/*
  * Room to put a record of variable length together. One slot a hook, since a
  * program can be preempted by another hook's, but never by itself.
  */

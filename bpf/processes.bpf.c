@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The life of a process: fork, exec, exit of the last thread, wait, release. */
+/* The life of a process: fork, exit of the last thread, wait, release; see exec.bpf.c too. */
 #include "call.bpf.h"
 
 /* What must survive a full ring; user space removes what was released. */
@@ -16,7 +16,6 @@ struct {
 #define SPOOR_SIG_IGN 1
 #define SPOOR_SA_NOCLDWAIT 2
 #define SPOOR_WNOWAIT 0x01000000
-#define SPOOR_PAGE_SIZE 4096
 #define SPOOR_SIGINFO_PID 16 /* offset of si_pid: the union is aligned to pointers */
 #define SPOOR_WNOHANG 1
 
@@ -30,21 +29,6 @@ static __always_inline u32 spoor_namespace_pid(struct task_struct *leader)
 
 	bpf_core_read(&number, sizeof(number), (void *)numbers + level * bpf_core_type_size(struct upid));
 	return number;
-}
-
-static __always_inline struct spoor_process *spoor_process(struct spoor_process_key *key)
-{
-	struct spoor_process *process = bpf_map_lookup_elem(&processes, key);
-
-	if (!process) {
-		struct spoor_process none = {};
-
-		bpf_map_update_elem(&processes, key, &none, BPF_NOEXIST);
-		process = bpf_map_lookup_elem(&processes, key);
-		if (!process)
-			spoor_count(counts_missed);
-	}
-	return process;
 }
 
 static __always_inline void spoor_on_fork(struct task_struct *parent, struct task_struct *child)
@@ -83,7 +67,7 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	spoor_fill_header(&record.header, self);
 	record.header.tid = child->pid;
 	key = spoor_key(self);
-	process = spoor_process(&key);
+	process = spoor_entry(&processes, &key, struct spoor_process);
 	if (process) {
 		process->fork_time_ns = record.header.time_ns;
 		process->spawner_start_ns = record.spawner_start_ns;
@@ -105,140 +89,6 @@ int BPF_PROG(spoor_process_fork, struct task_struct *parent, struct task_struct 
 	return 0;
 }
 
-/* Frames between the tracepoint and the system call's entry, with room to spare. */
-#define SPOOR_EXEC_FRAMES 12
-/* More than the code of the entry function, which only passes its arguments on. */
-#define SPOOR_ENTRY_BYTES 256
-
-/*
- * Whether the running exec came in by execveat. Neither the registers tell (x86
- * sets orig_ax to execve in set_personality_64bit) nor bprm, unless the path
- * was relative to a descriptor; the kernel's own stack does.
- */
-static __always_inline bool spoor_is_execveat(void *context)
-{
-	u64 frames[SPOOR_EXEC_FRAMES] = {};
-
-	if (!spoor_execveat_entry)
-		return false;
-	bpf_get_stack(context, frames, sizeof(frames), 0);
-	for (int i = 0; i < SPOOR_EXEC_FRAMES; i++)
-		if (frames[i] - spoor_execveat_entry < SPOOR_ENTRY_BYTES)
-			return true;
-	return false;
-}
-
-/*
- * execve or execveat; NONE if it was given a descriptor and no path (fexecve):
- * then the file name is just "/dev/fd/N" (alloc_bprm in fs/exec.c).
- */
-static __always_inline u32 spoor_exec_operation(void *context, struct linux_binprm *bprm,
-						const char *path)
-{
-	if (!BPF_CORE_READ(bprm, fdpath))
-		return spoor_is_execveat(context) ? SPOOR_OPERATION_execveat :
-						    SPOOR_OPERATION_execve;
-	for (int i = sizeof("/dev/fd/") - 1; i < 24; i++) {
-		if (path[i] == '/')
-			break;
-		if (!path[i])
-			return SPOOR_OPERATION_NONE;
-	}
-	return SPOOR_OPERATION_execveat;
-}
-
-/* The file name as given; returns its length without the NUL. */
-static __always_inline u32 spoor_read_exec_path(struct spoor_exec *record, char *path,
-						struct linux_binprm *bprm)
-{
-	long length = bpf_probe_read_kernel_str(path, SPOOR_PATH_ROOM, BPF_CORE_READ(bprm, filename));
-
-	record->path_status = SPOOR_PATH_WHOLE;
-	if (length <= 0) {
-		spoor_count(path_unreadable);
-		record->path_status = SPOOR_PATH_UNREADABLE;
-		length = 1;
-		path[0] = 0;
-	}
-	return (length - 1) & (SPOOR_PATH_ROOM - 1);
-}
-
-/* The program that runs a script; nothing if it is no script. */
-static __always_inline u32 spoor_read_interpreter(char *text, struct linux_binprm *bprm)
-{
-	const char *interpreter = BPF_CORE_READ(bprm, interp);
-	long length;
-
-	if (interpreter == BPF_CORE_READ(bprm, filename))
-		return 0;
-	length = bpf_probe_read_kernel_str(text, SPOOR_INTERPRETER_ROOM, interpreter);
-	return length <= 0 ? 0 : (length - 1) & (SPOOR_INTERPRETER_ROOM - 1);
-}
-
-static __always_inline u32 spoor_read_arguments(struct spoor_exec *record, char *text,
-						struct task_struct *task)
-{
-	u64 start = BPF_CORE_READ(task, mm, arg_start);
-	u64 size = BPF_CORE_READ(task, mm, arg_end) - start;
-
-	record->argv_status = SPOOR_PATH_WHOLE;
-	if (size > SPOOR_ARGV_ROOM) {
-		record->argv_status = SPOOR_PATH_TRUNCATED;
-		size = SPOOR_ARGV_ROOM;
-	}
-	barrier_var(size); /* the verifier must see the bound it is used with */
-	if (size > SPOOR_ARGV_ROOM || bpf_probe_read_user(text, size, (void *)start)) {
-		record->argv_status = SPOOR_PATH_UNREADABLE;
-		return 0;
-	}
-	return size;
-}
-
-static __always_inline void spoor_on_exec(void *context, struct task_struct *task,
-					  struct linux_binprm *bprm)
-{
-	struct spoor_exec *record = spoor_scratch(SPOOR_SCRATCH_EXEC);
-	struct spoor_task *self = spoor_followed(task);
-	u32 path_length, interpreter_length, argv_length;
-	char *text;
-
-	if (!self)
-		return;
-	self->flags &= ~SPOOR_TASK_PENDING;
-	if (!spoor_passes_filters(task))
-		return;
-	if (!record) {
-		spoor_drop_unbuilt(SPOOR_KIND_EXEC);
-		return;
-	}
-
-	text = (char *)(record + 1);
-	path_length = spoor_read_exec_path(record, text, bprm);
-	record->operation = spoor_exec_operation(context, bprm, text);
-	if (record->operation != SPOOR_OPERATION_NONE)
-		spoor_count_lookup(self, record->operation, false);
-	interpreter_length = spoor_read_interpreter(text + path_length, bprm);
-	argv_length =
-		spoor_read_arguments(record, text + path_length + interpreter_length, task);
-
-	record->path_length = path_length;
-	record->interpreter_length = interpreter_length;
-	record->argv_length = argv_length;
-	record->uid = (u32)bpf_get_current_uid_gid();
-	record->reserved = 0;
-	BPF_CORE_READ_STR_INTO(&record->comm, task, comm);
-	spoor_fill_header(&record->header, self);
-	spoor_emit(&record->header, SPOOR_KIND_EXEC,
-		   sizeof(*record) + path_length + interpreter_length + argv_length);
-}
-
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(spoor_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
-{
-	spoor_on_exec(ctx, task, bprm);
-	return 0;
-}
-
 /* Its parent asked never to hear of it: do_notify_parent in kernel/signal.c. */
 static __always_inline bool spoor_is_autoreaped(struct task_struct *leader)
 {
@@ -254,7 +104,7 @@ static __always_inline bool spoor_is_autoreaped(struct task_struct *leader)
 
 static __always_inline u64 spoor_peak_rss(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, signal, maxrss) * SPOOR_PAGE_SIZE;
+	return BPF_CORE_READ(task, signal, maxrss) * spoor_configuration.page_bytes;
 }
 
 static __always_inline void spoor_on_exit(struct task_struct *task)
@@ -273,7 +123,7 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 	if (!process) {
 		if (!spoor_passes_filters(task))
 			return;
-		process = spoor_process(&key);
+		process = spoor_entry(&processes, &key, struct spoor_process);
 	}
 
 	/* As wait_task_zombie in kernel/exit.c tells it. */

@@ -6,6 +6,7 @@
 #include "lookups.bpf.c"
 #include "tty.bpf.c"
 #include "processes.bpf.c"
+#include "exec.bpf.c"
 #include "syscalls.bpf.c"
 #include "census.bpf.c"
 

@@ -101,18 +101,10 @@ static __always_inline void spoor_count_tty(const struct spoor_task *self,
 		.tgid = self->tgid,
 		.tty = *tty,
 	};
-	struct spoor_tty_count *count = bpf_map_lookup_elem(&tty_counts, &key);
+	struct spoor_tty_count *count = spoor_entry(&tty_counts, &key, struct spoor_tty_count);
 
-	if (!count) {
-		struct spoor_tty_count none = {};
-
-		bpf_map_update_elem(&tty_counts, &key, &none, BPF_NOEXIST);
-		count = bpf_map_lookup_elem(&tty_counts, &key);
-		if (!count) {
-			spoor_count(counts_missed);
-			return;
-		}
-	}
+	if (!count)
+		return;
 	__sync_fetch_and_add(&count->writes, 1);
 	if (result < 0)
 		__sync_fetch_and_add(&count->failed, 1);

@@ -173,7 +173,6 @@ struct files_struct {
 struct mm_struct {
 	unsigned long arg_start;
 	unsigned long arg_end;
-	unsigned long hiwater_rss;
 };
 
 struct task_struct {

@@ -192,6 +192,11 @@ extension Ledger {
     return processes.nameless.compactMap { processes[$0]?.key }
   }
 
+  /// Takes over a living process's peak, in bytes.
+  public mutating func raisePeak(of key: ProcessKey, to bytes: UInt64) {
+    processes.change(key) { $0.peakResidentBytes = max($0.peakResidentBytes, bytes) }
+  }
+
   /// Names a process that was there before the tracer.
   public mutating func describe(
     _ key: ProcessKey, executable: [UInt8], arguments: [UInt8], comm: [UInt8], userID: UInt32?

@@ -87,7 +87,7 @@ public struct CensusEntry: Sendable {
   public var comm: CommName
   /// Of all its threads so far, in nanoseconds.
   public var cpuTime: UInt64
-  /// 0 once the image is gone.
+  /// Of images that are gone: a zombie's is whole, a living process's is not.
   public var peakResidentBytes: UInt64
   /// Every thread has ended, and nobody has waited: a leader may go before its threads.
   public var isZombie: Bool

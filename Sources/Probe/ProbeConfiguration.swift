@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSpoorABI
+import Glibc
 
 /// What to trace, and how.
 public struct ProbeConfiguration: Sendable {
@@ -49,6 +50,7 @@ public struct ProbeConfiguration: Sendable {
     var raw = spoor_configuration()
     raw.wakeup_bytes = UInt64(ringBytes / 8)
     raw.wakeup_ns = latency
+    raw.page_bytes = UInt32(sysconf(Int32(_SC_PAGESIZE)))
     raw.scope =
       switch scope {
       case .children: SPOOR_SCOPE_CHILDREN.rawValue

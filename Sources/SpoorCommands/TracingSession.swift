@@ -106,8 +106,13 @@ struct TracingSession {
       for (key, state) in probe.processStates() { pump.ledger.apply(ProcessState(key, state)) }
     }
     if let census = try? probe.census() {
-      pump.ledger.apply(
-        census: CensusEntry.processes(from: census), at: end, isComplete: true)
+      let present = CensusEntry.processes(from: census)
+      pump.ledger.apply(census: present, at: end, isComplete: true)
+      for entry in present where !entry.isZombie {
+        if let peak = ProcEntry.peakResidentBytes(of: entry.process) {
+          pump.ledger.raisePeak(of: entry.process, to: peak)
+        }
+      }
     }
     pump.endInterval(probe, at: end)
     pump.drained()

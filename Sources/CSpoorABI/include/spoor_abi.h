@@ -241,7 +241,7 @@ struct spoor_configuration {
 	__u32 scope;
 	__u32 filters;
 	__u32 uid;
-	__u32 reserved;
+	__u32 page_bytes; /* the kernel counts memory in pages */
 	__u8 comm[SPOOR_COMM_LENGTH];
 };
 
@@ -249,7 +249,7 @@ struct spoor_configuration {
 struct spoor_census {
 	__u64 start_time_ns;
 	__u64 cpu_ns;
-	__u64 peak_rss_bytes; /* 0 when the image is gone */
+	__u64 peak_rss_bytes; /* of images that are gone; a living one's is in /proc */
 	__u64 parent_start_ns;
 	__u32 tgid;
 	__u32 tid;
