@@ -28,8 +28,8 @@ struct ProcEntry {
   static func peakResidentBytes(of process: ProcessKey) -> UInt64? {
     guard let status = readFile("/proc/\(process.processID)/status") else { return nil }
     let label = Array("VmHWM:".utf8)
-    guard let line = status.split(separator: UInt8(ascii: "\n")).first(where: { $0.starts(with: label) })
-    else { return nil }
+    let lines = status.split(separator: UInt8(ascii: "\n"))
+    guard let line = lines.first(where: { $0.starts(with: label) }) else { return nil }
     let digits = line.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     return UInt64(String(decoding: digits, as: UTF8.self)).map { $0 * 1024 }
   }
