@@ -43,7 +43,7 @@ static __always_inline u64 spoor_argument(struct pt_regs *regs, u32 index)
 
 static __always_inline bool spoor_is_compat(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, thread_info.status) & SPOOR_TS_COMPAT;
+	return task->thread_info.status & SPOOR_TS_COMPAT;
 }
 
 #elif defined(__TARGET_ARCH_arm64)
@@ -81,7 +81,7 @@ static __always_inline u64 spoor_argument(struct pt_regs *regs, u32 index)
 
 static __always_inline bool spoor_is_compat(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, thread_info.flags) & (1UL << SPOOR_TIF_32BIT);
+	return task->thread_info.flags & (1UL << SPOOR_TIF_32BIT);
 }
 
 #endif

@@ -47,22 +47,23 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 {
 	struct spoor_call call = { .regs = regs, .result = result };
 
+	call.task = bpf_get_current_task_btf();
+	if (spoor_is_compat(call.task)) { /* its numbers mean other calls */
+		if (spoor_followed(call.task))
+			spoor_count(compat_calls);
+		return 0;
+	}
 	if (number >= SPOOR_SYSCALL_COUNT)
 		return 0;
 	call.what = &spoor_syscalls[number];
 	if (call.what->class == SPOOR_CLASS_NONE)
 		return 0;
 
-	call.task = bpf_get_current_task_btf();
 	call.self = spoor_followed(call.task);
 	if (!call.self || call.self->flags & SPOOR_TASK_PENDING)
 		return 0;
 	if (!spoor_passes_filters(call.task))
 		return 0;
-	if (spoor_is_compat(call.task)) {
-		spoor_count(compat_calls);
-		return 0;
-	}
 	/* It comes again, or ends in EINTR without having done anything. */
 	if (result >= SPOOR_ERESTART_FIRST && result <= SPOOR_ERESTART_LAST)
 		return 0;
