@@ -22,6 +22,8 @@ let package = Package(
       name: "CLibBPF",
       providers: [.apt(["libbpf-dev", "libelf-dev", "zlib1g-dev"])]
     ),
+    // Linux interfaces that Swift's Glibc module leaves out.
+    .systemLibrary(name: "CLinux"),
 
     // One way through: Probe -> Events -> Attribution -> Recording -> Reports.
     .target(
@@ -35,7 +37,7 @@ let package = Package(
     .target(
       name: "Recording",
       dependencies: [
-        "Events", "Attribution", .product(name: "GRDB", package: "GRDB.swift"),
+        "CLinux", "Events", "Attribution", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict
     ),
@@ -45,9 +47,6 @@ let package = Package(
       resources: [.embedInCode("Schema/spoor.report.1.schema.json")],
       swiftSettings: strict
     ),
-
-    // epoll, timerfd and signalfd.
-    .systemLibrary(name: "CLinux"),
 
     // Starts a target as the right user.
     .target(name: "CLauncher"),
@@ -63,6 +62,19 @@ let package = Package(
       swiftSettings: strict
     ),
     .executableTarget(name: "spoor", dependencies: ["SpoorCommands"], swiftSettings: strict),
+
+    // tools/replay-bench: what an event costs from the ring's bytes to the ledger.
+    .target(name: "CAllocationCounter", path: "tools/ReplayBench/CAllocationCounter"),
+    .executableTarget(
+      name: "ReplayBench",
+      dependencies: [
+        "CAllocationCounter", "CSpoorABI", "Probe", "Events", "Attribution",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "tools/ReplayBench",
+      exclude: ["CAllocationCounter"],
+      swiftSettings: strict
+    ),
 
     .plugin(name: "CompileBPF", capability: .buildTool(), path: "tools/CompileBPF"),
 

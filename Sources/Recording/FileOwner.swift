@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Foundation
 
 /// Who a recording belongs to, and with whose rights it is made.
@@ -43,28 +44,8 @@ public struct FileOwner: Hashable, Sendable {
 
 /// The ids that the kernel checks this thread's file accesses against.
 ///
-/// Made of bare system calls: the C library's `setgroups` and `seteuid` change every
-/// thread of the process, and Swift's Glibc module does not have `setfsuid`.
+/// setfsuid and setfsgid concern one thread, unlike seteuid and setegid of the C library.
 private enum ThreadIdentity {
-  private typealias SystemCall = @convention(c) (Int, Int, Int) -> Int
-
-  // asm/unistd_64.h of each architecture.
-  #if arch(x86_64)
-    private static let setgroups = 116
-    private static let setfsuid = 122
-    private static let setfsgid = 123
-  #elseif arch(arm64)
-    private static let setgroups = 159
-    private static let setfsuid = 151
-    private static let setfsgid = 152
-  #endif
-
-  // syscall(2) reads its arguments from registers, on both architectures, whether the
-  // caller took it for variadic or not.
-  private static let call: SystemCall? = dlsym(nil, "syscall").map {
-    unsafeBitCast($0, to: SystemCall.self)
-  }
-
   /// This thread's supplementary groups.
   static var groups: [gid_t] {
     let count = getgroups(0, nil)
@@ -78,28 +59,30 @@ private enum ThreadIdentity {
   static func become(_ owner: FileOwner) -> Bool {
     // Groups first: the right to change them may go with the user id.
     set(groups: owner.supplementaryGroupIDs)
-      && set(setfsgid, owner.groupID) && set(setfsuid, owner.userID)
+      && setfsgidIsTaken(owner.groupID) && setfsuidIsTaken(owner.userID)
   }
 
   /// Gives this thread back the ids of its process, as far as the process still has them:
   /// it may have given root up for good in the meantime.
   static func restore(groups: [gid_t]) {
-    _ = set(setfsuid, geteuid())
-    _ = set(setfsgid, getegid())
+    _ = setfsuidIsTaken(geteuid())
+    _ = setfsgidIsTaken(getegid())
     _ = set(groups: groups)
   }
 
   private static func set(groups: [gid_t]) -> Bool {
-    guard let call else { return false }
-    return groups.withUnsafeBufferPointer {
-      call(setgroups, $0.count, Int(bitPattern: $0.baseAddress)) == 0
-    }
+    groups.withUnsafeBufferPointer { spoor_set_thread_groups($0.count, $0.baseAddress) == 0 }
   }
 
-  /// setfsuid and setfsgid tell only the id before; a second, impossible one asks for it.
-  private static func set(_ number: Int, _ id: UInt32) -> Bool {
-    guard let call else { return false }
-    _ = call(number, Int(id), 0)
-    return UInt32(truncatingIfNeeded: call(number, Int(UInt32.max), 0)) == id
+  // Both tell only the id before; a second call, with an impossible id, asks for it.
+
+  private static func setfsuidIsTaken(_ id: UInt32) -> Bool {
+    _ = setfsuid(id)
+    return UInt32(bitPattern: setfsuid(UInt32.max)) == id
+  }
+
+  private static func setfsgidIsTaken(_ id: UInt32) -> Bool {
+    _ = setfsgid(id)
+    return UInt32(bitPattern: setfsgid(UInt32.max)) == id
   }
 }

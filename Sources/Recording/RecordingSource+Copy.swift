@@ -5,10 +5,11 @@ import GRDB
 
 extension RecordingSource {
   /// An unfinished recording has a journal. SQLite refuses to read it where it may not
-  /// create the journal's index beside it, or not roll the journal back.
+  /// create the journal's index beside it, or not roll the journal back; on a full disk the
+  /// index cannot grow, which is an I/O error.
   static func needsCopy(_ error: DatabaseError) -> Bool {
     switch error.resultCode.primaryResultCode {
-    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: true
+    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_IOERR, .SQLITE_FULL: true
     default: false
     }
   }
@@ -31,7 +32,7 @@ extension RecordingSource {
       }
     } catch {
       throw RecordingError(
-        "cannot read \(name): its directory is not writable, and it or its journal cannot be"
+        "cannot read \(name): its directory cannot be written to, and it or its journal cannot be"
           + " copied to \(base) (\(error.localizedDescription));"
           + " free some space there, or set TMPDIR to another directory")
     }
@@ -49,7 +50,7 @@ extension RecordingSource {
     var template = Array("\(base)/spoor-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw RecordingError(
-        "cannot read \(name): its directory is not writable, and no copy can be made in"
+        "cannot read \(name): its directory cannot be written to, and no copy can be made in"
           + " \(base) (\(systemMessage(errno))); set TMPDIR to a directory that is")
     }
     return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
