@@ -81,7 +81,7 @@ let package = Package(
     .testTarget(name: "ABITests", dependencies: ["CSpoorABI"], swiftSettings: strict),
     .testTarget(
       name: "AttributionTests",
-      dependencies: ["CSpoorABI", "Events", "Attribution"],
+      dependencies: ["CAllocationCounter", "CSpoorABI", "Events", "Attribution"],
       swiftSettings: strict
     ),
     .testTarget(

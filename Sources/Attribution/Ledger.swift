@@ -22,13 +22,15 @@ public struct Ledger: ~Copyable {
 
   private var terminals: [Terminal] = []
   private var terminalIndex: [Terminal: TerminalIndex] = [:]
+  /// Most writes go where the one before went.
+  private var lastTerminal: TerminalIndex = 0
   private var toldTerminals = 0
   private var terminalWrites: [TerminalKey: TerminalSum] = [:]
-  private var exactTerminals: [ProcessKey: [ExactTerminal: TerminalSum]] = [:]
+  var exactTerminals: [ProcessKey: [ExactTerminal: TerminalSum]] = [:]
 
   private var intervalNumber = 0
   private var intervalStart: UInt64
-  private var lossAccount = LossAccount()
+  var lossAccount = LossAccount()
 
   struct WaitID: Hashable {
     var waiter: ProcessKey
@@ -41,12 +43,12 @@ public struct Ledger: ~Copyable {
     var direction: TerminalDirection
   }
 
-  private struct ExactTerminal: Hashable {
+  struct ExactTerminal: Hashable {
     var terminal: Terminal
     var direction: TerminalDirection
   }
 
-  private struct TerminalSum: Equatable {
+  struct TerminalSum: Equatable {
     var bytes: UInt64 = 0
     var writes: UInt64 = 0
     var failed: UInt64 = 0
@@ -108,7 +110,13 @@ public struct Ledger: ~Copyable {
   }
 
   private mutating func enter(_ terminal: Terminal) -> TerminalIndex {
-    if let index = terminalIndex[terminal] { return index }
+    if lastTerminal < terminals.count, terminals[Int(lastTerminal)] == terminal {
+      return lastTerminal
+    }
+    if let index = terminalIndex[terminal] {
+      lastTerminal = index
+      return index
+    }
     let index = TerminalIndex(terminals.count)
     terminals.append(terminal)
     terminalIndex[terminal] = index
@@ -141,59 +149,6 @@ public struct Ledger: ~Copyable {
 
   /// Records taken in since the start.
   public var eventCount: UInt64 { lossAccount.received }
-
-  // MARK: Exact counters
-
-  /// Takes over the kernel's exact count of a process's lookups by one operation.
-  public mutating func apply(_ counter: LookupCounter) {
-    let name = counter.operation.name
-    let index = processes.enter(counter.process)
-    if let known = processes[index], known.lookupsByOperation[name] == counter.total,
-      known.exactFailures[name] == counter.failed
-    {
-      return
-    }
-    processes.change(index) { process in
-      process.exactFailures[name] = counter.failed
-      process.lookupsByOperation[name] = counter.total
-      process.lookups = process.lookupsByOperation.values.reduce(0, +)
-      process.failedLookups = process.exactFailures.values.reduce(0, +)
-    }
-  }
-
-  /// Takes over the kernel's exact count of what a process wrote to one terminal.
-  public mutating func apply(_ counter: TerminalCounter) {
-    let terminal = Terminal(instance: counter.instance, major: counter.major, minor: counter.minor)
-    let key = ExactTerminal(terminal: terminal, direction: counter.isInput ? .input : .output)
-    var sums = exactTerminals[counter.process, default: [:]]
-    let sum = TerminalSum(bytes: counter.bytes, writes: counter.writes, failed: counter.failed)
-    if sums[key] == sum { return }
-    sums[key] = sum
-    exactTerminals[counter.process] = sums
-    processes.change(processes.enter(counter.process)) { process in
-      process.outputBytes = 0
-      process.inputBytes = 0
-      process.terminalWrites = 0
-      process.failedTerminalWrites = 0
-      for (key, sum) in sums {
-        if key.direction == .output {
-          process.outputBytes += sum.bytes
-        } else {
-          process.inputBytes += sum.bytes
-        }
-        process.terminalWrites += sum.writes
-        process.failedTerminalWrites += sum.failed
-      }
-    }
-  }
-
-  /// Takes over the kernel's loss counters, which count from the start.
-  public mutating func apply(_ statistics: ProbeStatistics) {
-    lossAccount.statistics = statistics
-  }
-
-  /// Loss since the start.
-  public var loss: Loss { lossAccount.total }
 
   // MARK: Intervals
 
@@ -242,17 +197,5 @@ public struct Ledger: ~Copyable {
       }
     }
     finished = told.filter { $0.process.isReleased }.map(\.index)
-  }
-}
-
-extension Exec {
-  /// execveat with a descriptor shows as /dev/fd/N/path: the call was given the rest.
-  var lookedUpPath: UnsafeRawBufferPointer {
-    let prefix: StaticString = "/dev/fd/"
-    guard operation?.name == "execveat", path.count > prefix.utf8CodeUnitCount else { return path }
-    let matches = prefix.withUTF8Buffer { path.starts(with: $0) }
-    guard matches, let slash = path[prefix.utf8CodeUnitCount...].firstIndex(of: UInt8(ascii: "/"))
-    else { return path }
-    return UnsafeRawBufferPointer(rebasing: path[(slash + 1)...])
   }
 }

@@ -60,7 +60,9 @@ struct LookupTable {
 
   /// Where the row is, or where it belongs.
   private func find(_ subject: UInt64, _ outcome: UInt32) -> Int {
-    let mixed = (subject ^ UInt64(outcome) << 17).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+    // Both are small numbers side by side: spread one before they meet.
+    let spread = UInt64(outcome) &* 0xd6e8_feb8_6659_fd93
+    let mixed = (subject ^ spread).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
     var place = Int(truncatingIfNeeded: mixed.high ^ mixed.low) & mask
     while rows[place].count > 0,
       rows[place].subject != subject || rows[place].outcome != outcome

@@ -7,24 +7,36 @@ struct ProcessTable {
   private var places: [ProcessKey: ProcessIndex] = [:]
   private var known: [ProcessIndex: TracedProcess] = [:]
   private var nextIndex: ProcessIndex = 0
-  /// Events come in runs of one process.
-  private var lastKey = ProcessKey(processID: 0, startTime: 0)
-  private var lastIndex: ProcessIndex = -1
+  /// The last one seen by the low bits of its id: ids are given out in order, so that those who
+  /// are busy together seldom meet here, and most events need no hash.
+  private var recent = Array(
+    repeating: Recent(key: ProcessKey(processID: 0, startTime: 0), index: -1), count: 256)
   /// Indices that changed since the last interval.
   private var changed: Set<ProcessIndex> = []
   /// New ones that no event has named yet.
   private(set) var nameless: Set<ProcessIndex> = []
 
+  private struct Recent {
+    var key: ProcessKey
+    /// -1 for nobody.
+    var index: ProcessIndex
+  }
+
   var all: Dictionary<ProcessIndex, TracedProcess>.Values { known.values }
   var count: Int { known.count }
 
   func index(of key: ProcessKey) -> ProcessIndex? {
-    key == lastKey && lastIndex >= 0 ? lastIndex : places[key]
+    let recent = recent[Self.recentPlace(key)]
+    return recent.key == key && recent.index >= 0 ? recent.index : places[key]
   }
+
+  private static func recentPlace(_ key: ProcessKey) -> Int { Int(key.processID & 0xff) }
 
   /// The process's index; it is entered if nobody has heard of it.
   mutating func enter(_ key: ProcessKey) -> ProcessIndex {
-    if key == lastKey, lastIndex >= 0 { return lastIndex }
+    let recentPlace = Self.recentPlace(key)
+    let seen = recent[recentPlace]
+    if seen.key == key, seen.index >= 0 { return seen.index }
     let index: ProcessIndex
     if let place = places[key] {
       index = place
@@ -36,8 +48,7 @@ struct ProcessTable {
       changed.insert(index)
       nameless.insert(index)
     }
-    lastKey = key
-    lastIndex = index
+    recent[recentPlace] = Recent(key: key, index: index)
     return index
   }
 
@@ -77,6 +88,7 @@ struct ProcessTable {
     guard let process = known.removeValue(forKey: index) else { return }
     places[process.key] = nil
     nameless.remove(index)
-    if lastIndex == index { lastIndex = -1 }
+    let recentPlace = Self.recentPlace(process.key)
+    if recent[recentPlace].index == index { recent[recentPlace].index = -1 }
   }
 }

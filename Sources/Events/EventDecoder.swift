@@ -53,7 +53,8 @@ extension EventHeader {
 }
 
 extension Lookup {
-  fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
+  // In registers from here into the event: most events come this way.
+  @inline(__always) fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
     let raw = try record.read(spoor_lookup.self)
     self.init(
       header: EventHeader(raw.header),

@@ -35,21 +35,27 @@ struct LineBuffer {
     append(number, digits: 1)
   }
 
-  /// With zeros in front, up to so many digits.
-  mutating func append(_ number: UInt64, digits: Int) {
-    let start = bytes.count
-    var rest = number
-    repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    while bytes.count - start < digits { bytes.append(UInt8(ascii: "0")) }
-    bytes[start...].reverse()
+  /// With zeros, or spaces, in front, up to so many digits; 20 at most.
+  mutating func append(_ number: UInt64, digits: Int, filler: Unicode.Scalar = "0") {
+    withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { room in
+      var first = room.count
+      var rest = number
+      repeat {
+        first -= 1
+        room[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      while room.count - first < digits {
+        first -= 1
+        room[first] = UInt8(ascii: filler)
+      }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[first...]))
+    }
   }
 
   /// What came from a process, safe for a terminal.
   mutating func append(foreign text: UnsafeRawBufferPointer) {
-    if text.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\\") }) {
+    if Self.isPlain(text, besides: UInt8(ascii: "\\")) {
       bytes.append(contentsOf: text)
     } else {
       bytes.append(contentsOf: ForeignText.encode(text).utf8)
@@ -58,10 +64,7 @@ struct LineBuffer {
 
   /// What came from a process, as a JSON string with its quotes.
   mutating func append(json text: UnsafeRawBufferPointer) {
-    let isPlain = text.allSatisfy {
-      $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "\"")
-    }
-    if isPlain {
+    if Self.isPlain(text, besides: UInt8(ascii: "\"")) {
       bytes.append(UInt8(ascii: "\""))
       bytes.append(contentsOf: text)
       bytes.append(UInt8(ascii: "\""))
@@ -70,10 +73,25 @@ struct LineBuffer {
     }
   }
 
-  /// Spaces up to a column, counted from the start of the field; for plain ASCII.
+  /// Whether it is printable ASCII without backslashes and another character. Looks at all of
+  /// it: without an early end the compiler takes many bytes at a time.
+  private static func isPlain(_ text: UnsafeRawBufferPointer, besides other: UInt8) -> Bool {
+    var found: UInt8 = 0
+    for byte in text {
+      found |= byte &- 0x20 >= 0x7f - 0x20 ? 1 : 0
+      found |= byte == UInt8(ascii: "\\") || byte == other ? 1 : 0
+    }
+    return found == 0
+  }
+
+  /// Spaces up to a column, 32 at most, counted from the start of the field; for plain ASCII.
   mutating func pad(from start: Int, to width: Int) {
     let missing = width - (bytes.count - start)
-    if missing > 0 { bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing)) }
+    guard missing > 0 else { return }
+    let spaces: StaticString = "                                "
+    spaces.withUTF8Buffer {
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0.prefix(missing)))
+    }
   }
 
   /// Writes everything out; a closed pipe is remembered.

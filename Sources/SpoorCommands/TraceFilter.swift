@@ -15,7 +15,8 @@ struct TraceFilter {
   /// Names of what is no lookup.
   static let otherOperations = ["tty", "fork", "exec", "exit", "reaped"]
 
-  private var wantsEverything: Bool {
+  /// Nothing is left out.
+  var wantsEverything: Bool {
     !failedOnly && pathPattern == nil && operations.isEmpty
   }
 
@@ -23,12 +24,12 @@ struct TraceFilter {
     if wantsEverything { return true }
     switch event {
     case .lookup(let lookup):
-      return (!failedOnly || lookup.result < 0) && accepts(lookup.operation.name)
+      return (!failedOnly || lookup.result < 0) && accepts(lookup.operation)
         && acceptsPath(lookup.path)
     case .terminalWrite(let write):
       return (!failedOnly || write.result < 0) && accepts("tty") && pathPattern == nil
     case .exec(let exec):
-      let isNamed = accepts("exec") || exec.operation.map { accepts($0.name) } ?? false
+      let isNamed = accepts("exec") || exec.operation.map(accepts) ?? false
       return !failedOnly && isNamed && acceptsPath(exec.path)
     case .fork: return acceptsStep("fork")
     case .exit: return acceptsStep("exit")
@@ -41,13 +42,20 @@ struct TraceFilter {
     !failedOnly && pathPattern == nil && accepts(name)
   }
 
+  private func accepts(_ operation: Operation) -> Bool {
+    operations.isEmpty || operations.contains(operation.name)
+  }
+
   private func accepts(_ operation: String) -> Bool {
     operations.isEmpty || operations.contains(operation)
   }
 
   private func acceptsPath(_ path: UnsafeRawBufferPointer) -> Bool {
     guard let pathPattern else { return true }
-    let text = path.map(CChar.init(bitPattern:)) + [0]
-    return fnmatch(pathPattern, text, 0) == 0
+    return withUnsafeTemporaryAllocation(byteCount: path.count + 1, alignment: 1) { text in
+      text.copyMemory(from: path)
+      text[path.count] = 0
+      return fnmatch(pathPattern, text.baseAddress, 0) == 0
+    }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// The built spoor, run as a user would; tools/test says where it is.
 enum Spoor {
-  private static let environment = ProcessInfo.processInfo.environment
+  static let environment = ProcessInfo.processInfo.environment
   static let binary = environment["SPOOR_BINARY"] ?? ""
   /// The folder of the compiled conformance programs.
   static let conformance = environment["SPOOR_CONFORMANCE"] ?? ""
@@ -57,7 +57,7 @@ enum Spoor {
   }
 
   /// Test threads block every signal, and what they start would inherit that.
-  private static func unblockSignals() {
+  static func unblockSignals() {
     var none = sigset_t()
     sigemptyset(&none)
     pthread_sigmask(SIG_SETMASK, &none, nil)

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Events
+
+/// How a process ended.
+public struct ExitStatus: Hashable, Sendable {
+  /// The exit code, when it ended by itself.
+  public var code: Int?
+  /// The signal that ended it.
+  public var signal: Int?
+  public var dumpedCore: Bool
+
+  /// Reads a status as wait(2) returns it.
+  public init(waitStatus: Int32) {
+    let signal = Int(waitStatus & 0x7f)
+    self.code = signal == 0 ? Int(waitStatus >> 8) & 0xff : nil
+    self.signal = signal == 0 ? nil : signal
+    self.dumpedCore = waitStatus & 0x80 != 0
+  }
+}
+
+/// The children that a process spawned, by what became of them while it lived.
+public struct ChildCounts: Hashable, Sendable {
+  public var spawned = 0
+  public var alive = 0
+  /// Ended, and not waited for.
+  public var zombies = 0
+  public var reaped = 0
+
+  public init(spawned: Int = 0, alive: Int = 0, zombies: Int = 0, reaped: Int = 0) {
+    self.spawned = spawned
+    self.alive = alive
+    self.zombies = zombies
+    self.reaped = reaped
+  }
+}
+
+/// All that is known of one process, except where it looked and wrote.
+public struct TracedProcess: Sendable {
+  public var key: ProcessKey
+  /// Who would wait for it, when it was forked.
+  public var parent: ProcessKey?
+  /// Its parent as last seen.
+  public var parentID: UInt32 = 0
+  /// Who called fork; never changes.
+  public var spawner: ProcessKey?
+  /// The id in its own pid namespace.
+  public var namespaceID: UInt32 = 0
+  public var userID: UInt32?
+  /// The name of its first thread.
+  public var comm: [UInt8] = []
+  /// The program it last executed, as given to exec; a script's is its interpreter.
+  public var executable: [UInt8] = []
+  /// NUL-terminated strings, up to 4 KB.
+  public var arguments: [UInt8] = []
+  public var argumentsTruncated = false
+  public var forkTime: UInt64?
+  public var exitTime: UInt64?
+  public var exit: ExitStatus?
+  /// When somebody waited for it, or the kernel removed it by itself.
+  public var reapTime: UInt64?
+  /// Somebody waited for it, or its parent ignores SIGCHLD. A zombie whose parent ends without
+  /// waiting stays unreaped here, though init removes it.
+  public var isReaped = false
+  /// Its process table entry is gone.
+  public var isReleased = false
+  public var children = ChildCounts()
+  public var lookups: UInt64 = 0
+  public var failedLookups: UInt64 = 0
+  /// By system call, such as `openat`.
+  public var lookupsByOperation: [String: UInt64] = [:]
+  public var outputBytes: UInt64 = 0
+  public var inputBytes: UInt64 = 0
+  public var terminalWrites: UInt64 = 0
+  public var failedTerminalWrites: UInt64 = 0
+  var exactFailures: [String: UInt64] = [:]
+  /// Nanoseconds.
+  public var cpuTime: UInt64 = 0
+  public var peakResidentBytes: UInt64 = 0
+
+  public init(key: ProcessKey) {
+    self.key = key
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import CAllocationCounter
+import CSpoorABI
+import Events
+import Testing
+
+struct AllocationTests {
+  #if DEBUG
+    private static let isOptimized = false
+  #else
+    private static let isOptimized = true
+  #endif
+
+  @Test(.enabled(if: isOptimized, "unoptimized code allocates temporaries"))
+  func countingWhatIsKnownAllocatesNothing() {
+    var records = (0..<1000).map { Self.lookup(by: $0 % 300, "/usr/lib/\($0 / 2)", $0 % 3) }
+    records += (0..<100).map { Self.terminalWrite(by: $0 % 30, to: $0 % 5) }
+    var ledger = Ledger(start: 0)
+    // The counter counts: new paths need room.
+    #expect(Self.allocations(of: records, &ledger) > 0)
+    #expect(Self.allocations(of: records, &ledger) == 0)
+    _ = ledger.endInterval(at: 1)
+    #expect(Self.allocations(of: records, &ledger) == 0)
+    #expect(ledger.eventCount == 3300)
+  }
+
+  private static func allocations(of records: [[UInt8]], _ ledger: inout Ledger) -> UInt64 {
+    let before = spoor_allocation_count()
+    for record in records {
+      record.withUnsafeBytes { bytes in
+        if let event = try? Event(record: bytes) { ledger.apply(event) }
+      }
+    }
+    return spoor_allocation_count() - before
+  }
+
+  private static func header(_ kind: spoor_kind, _ process: Int, _ length: Int) -> spoor_header {
+    var header = spoor_header()
+    header.tgid = UInt32(process + 1)
+    header.start_time_ns = UInt64(process)
+    header.kind = UInt16(kind.rawValue)
+    header.length = UInt16(length)
+    return header
+  }
+
+  private static func lookup(by process: Int, _ path: String, _ errno: Int) -> [UInt8] {
+    let size = MemoryLayout<spoor_lookup>.size
+    var raw = spoor_lookup()
+    raw.header = header(SPOOR_KIND_LOOKUP, process, size + path.utf8.count)
+    raw.operation = 1
+    raw.result = Int32(-errno)
+    raw.path_length = UInt16(path.utf8.count)
+    return withUnsafeBytes(of: raw) { Array($0) } + Array(path.utf8)
+  }
+
+  private static func terminalWrite(by process: Int, to terminal: Int) -> [UInt8] {
+    var raw = spoor_tty_write()
+    raw.header = header(SPOOR_KIND_TTY_WRITE, process, MemoryLayout<spoor_tty_write>.size)
+    raw.result = 80
+    raw.tty.major = 136
+    raw.tty.minor = UInt32(terminal)
+    return withUnsafeBytes(of: raw) { Array($0) }
+  }
+}

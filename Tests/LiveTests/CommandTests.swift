@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// `spoor record -- COMMAND`, by a careful user and by a careless one.
+@Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
+struct CommandTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private func record(_ arguments: String...) throws -> Spoor.Result {
+    try Spoor.run(["record", "-q", "-o", "run.spoor"] + arguments, in: scratch.folder)
+  }
+
+  private var files: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path) }
+  }
+
+  private func expectRefusal(_ result: Spoor.Result) throws {
+    #expect(result.status == 2)
+    #expect(result.text == "")
+    #expect(result.errors.hasPrefix("spoor: "))
+    #expect(result.errors.count { $0 == "\n" } == 1, "\(result.errors)")
+    #expect(try files == [])
+  }
+
+  @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -TERM $$", 143), ("kill -KILL $$", 137)])
+  func theCommandsStatusIsSpoors(script: String, status: Int32) throws {
+    let result = try record("--", "sh", "-c", script)
+    #expect(result.status == status)
+    #expect(result.errors == "")
+    #expect(try files == ["run.spoor"])
+  }
+
+  @Test(arguments: ["nonesuch-command", "/etc/passwd", "/nonesuch/command", ""])
+  func aCommandThatCannotRunIsOneSentenceAndLeavesNoFile(command: String) throws {
+    try expectRefusal(try record("--", command))
+  }
+
+  @Test(arguments: ["4194305", "1,4194305"])
+  func aProcessThatIsNotThereIsOneSentenceAndLeavesNoFile(ids: String) throws {
+    try expectRefusal(try record("-p", ids))
+  }
+
+  @Test(arguments: ["/tmp", "/nonesuch", ""])
+  func aDirectoryThatIsNoCgroupIsOneSentenceAndLeavesNoFile(folder: String) throws {
+    try expectRefusal(try record("-a", "--cgroup", folder))
+  }
+
+  @Test(arguments: [
+    ["-p", "abc"], ["-p", "0"], ["-p", "1,,2"], ["-p", ""], ["-p", "-1"], ["-a", "-p", "1"],
+    ["-a", "--", "true"], ["-a", "--uid", "no such user"], ["-a", "--duration", "0"],
+    ["-a", "--duration", "nan"], ["-a", "--comm", "sixteen-bytes-xx"], ["true"], ["--"], [],
+    ["-a", "--interval", "0"], ["-a", "--ring-size", "5"],
+  ])
+  func badUsageRecordsNothing(arguments: [String]) throws {
+    let result = try Spoor.run(
+      ["record", "-q", "-o", "run.spoor"] + arguments, in: scratch.folder)
+    #expect(result.status == 2)
+    #expect(result.errors != "")
+    #expect(try files == [])
+  }
+
+  @Test func aFileThatExistsIsKeptWithoutForce() throws {
+    try Data("mine".utf8).write(to: scratch.file("run.spoor"))
+    let result = try record("--", "touch", "ran")
+    #expect(result.status == 2)
+    #expect(result.errors.contains("--force"))
+    #expect(try scratch.read("run.spoor") == "mine")
+    #expect(try files == ["run.spoor"])
+  }
+
+  @Test func forceKeepsTheOldFileWhereTheCommandCannotRun() throws {
+    try Data("mine".utf8).write(to: scratch.file("run.spoor"))
+    #expect(try record("--force", "--", "nonesuch-command").status == 2)
+    #expect(try files == ["run.spoor"])
+    #expect(try scratch.read("run.spoor") == "mine")
+  }
+
+  @Test func aMissingDirectoryIsNamed() throws {
+    let result = try record("-o", "/nonesuch/run.spoor", "--", "touch", "ran")
+    #expect(result.status == 2)
+    #expect(result.errors.contains("/nonesuch/run.spoor"))
+    #expect(try files == [])
+  }
+
+  @Test func theStatusIsTheCommandsEvenWhereTheReportCannotBePrinted() throws {
+    let script = "exec \"$0\" record -o run.spoor -- sh -c 'exit 7' 2>/dev/full"
+    let result = try Spoor.run(
+      URL(filePath: "/bin/sh"), ["-c", script, Spoor.binary], in: scratch.folder)
+    #expect(result.status == 7)
+    #expect(try scratch.report("run.spoor").recording.finished)
+  }
+
+  @Test func nothingIsPrintedBesideTheCommandsOwnOutputUntilTheReport() throws {
+    let script = "echo out; echo err >&2; exit 3"
+    let result = try Spoor.run(
+      ["record", "-o", "run.spoor", "--", "sh", "-c", script], in: scratch.folder)
+    #expect(result.status == 3)
+    #expect(result.text == "out\n")
+    #expect(result.errors.hasPrefix("err\nsh -c '\(script)': "))
+    #expect(result.errors.hasSuffix("\nrecorded in run.spoor\n"))
+    #expect(result.errors.split(separator: "\n").allSatisfy { $0.count <= 100 })
+  }
+
+  @Test func rowsOfIntervalsAndRowsOfEventsSumToTheTotals() throws {
+    let script = "for i in 1 2 3 4 5 6 7 8 9; do cat /etc/passwd /nonesuch; done"
+    _ = try record("--events", "--interval", "0.01", "--", "sh", "-c", script)
+    let total = try scratch.query("run.spoor", "SELECT sum(lookups) FROM process")
+    #expect(try #require(Int(total)) > 100)
+    #expect(try scratch.query("run.spoor", "SELECT sum(count) FROM lookup") == total)
+    // A successful execve is an exec event, and a lookup too.
+    let events = "SELECT count(*) FROM event WHERE operation IS NOT NULL"
+    #expect(try scratch.query("run.spoor", events) == total)
+    #expect(try #require(Int(scratch.query("run.spoor", "SELECT count(*) FROM interval"))) > 1)
+    let missing = "SELECT count FROM lookup_view WHERE path = '/nonesuch' AND errno = 2"
+    #expect(try scratch.query("run.spoor", missing).split(separator: "\n").count == 9)
+  }
+}

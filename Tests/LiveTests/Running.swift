@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// A spoor at work beside the test; it ends by itself after a minute.
+final class Running {
+  private let scratch: Scratch
+  private let process = Process()
+  private let ready: Int32
+
+  /// Starts spoor in the folder and returns once everything is attached.
+  ///
+  /// - Parameter terminal: becomes its controlling terminal and its standard streams.
+  init(
+    _ arguments: [String], in scratch: Scratch, terminal: FileHandle? = nil,
+    environment: [String: String] = [:]
+  ) throws {
+    self.scratch = scratch
+    ready = try scratch.makePipe("ready")
+    for name in ["output", "errors"] { try Data().write(to: scratch.file(name)) }
+    // SIGINT is ignored in what a script started with &.
+    let wrapped =
+      ["/usr/bin/timeout", "--foreground", "-k", "5", "60", "env", "--default-signal=INT,QUIT"]
+      + ["sh", "-c", "echo $$ >pid; exec \"$@\"", "sh", Spoor.binary, arguments[0]]
+      + ["--ready-file", scratch.file("ready").path] + arguments.dropFirst()
+    let all = terminal == nil ? wrapped : ["/usr/bin/setsid", "--ctty", "--wait"] + wrapped
+    process.executableURL = URL(filePath: all[0])
+    process.arguments = Array(all.dropFirst())
+    process.currentDirectoryURL = scratch.folder
+    process.environment = Spoor.environment.merging(environment) { $1 }
+    process.standardInput = terminal ?? FileHandle.nullDevice
+    process.standardOutput =
+      try terminal ?? FileHandle(forWritingTo: scratch.file("output"))
+    process.standardError = try terminal ?? FileHandle(forWritingTo: scratch.file("errors"))
+    Spoor.unblockSignals()
+    try process.run()
+    try scratch.awaitWriter(ready)
+  }
+
+  deinit { close(ready) }
+
+  /// The process id of spoor itself.
+  var id: pid_t {
+    get throws {
+      let text = try scratch.read("pid")
+      return try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+  }
+
+  func send(_ signal: Int32) throws {
+    #expect(kill(try id, signal) == 0)
+  }
+
+  /// Waits for the end; the status as a shell tells it.
+  func wait() -> Int32 {
+    process.waitUntilExit()
+    return process.terminationReason == .exit
+      ? process.terminationStatus : 128 + process.terminationStatus
+  }
+
+  /// What it printed, unless it had a terminal.
+  var output: String { get throws { try scratch.read("output") } }
+  var errors: String { get throws { try scratch.read("errors") } }
+}
+
+extension Scratch {
+  func read(_ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: file(name)), as: UTF8.self)
+  }
+
+  /// A named pipe and its reading end.
+  func makePipe(_ name: String) throws -> Int32 {
+    let path = file(name).path
+    try #require(mkfifo(path, 0o666) == 0)
+    let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    try #require(reader >= 0)
+    return reader
+  }
+
+  /// Returns when a writer of the pipe has come and gone, or has written.
+  func awaitWriter(_ reader: Int32) throws {
+    var waiting = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+    try #require(poll(&waiting, 1, 60_000) == 1, "nobody came to the pipe within a minute")
+  }
+
+  /// Lets whoever reads this named pipe go on.
+  func release(_ name: String) throws {
+    let gate = try FileHandle(forWritingTo: file(name))
+    try gate.write(contentsOf: Data("go\n".utf8))
+    try gate.close()
+  }
+
+  /// The recording's report.
+  func report(_ name: String) throws -> Report {
+    let result = try Spoor.run(["report", "--json", file(name).path])
+    #expect(result.status == 0, "\(result.errors)")
+    return try JSONDecoder().decode(Report.self, from: result.output)
+  }
+
+  /// What sqlite3 prints of the recording.
+  func query(_ name: String, _ statement: String) throws -> String {
+    let result = try Spoor.run(
+      URL(filePath: "/usr/bin/sqlite3"), ["-readonly", file(name).path, statement])
+    #expect(result.status == 0, "\(result.errors)")
+    return result.text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
+
+extension Report {
+  /// How often any process looked up this very path.
+  func lookups(of path: String) -> Int {
+    paths.filter { $0.path == path }.map(\.count).reduce(0, +)
+  }
+}
