@@ -33,6 +33,20 @@ static __always_inline bool spoor_follow_if_seeded(struct task_struct *task)
 	return spoor_follow(task, 0);
 }
 
+/*
+ * The filters of another task than the running one. Its cgroup cannot be asked
+ * for on every kernel: with --cgroup a process is told from its first event on.
+ */
+static __always_inline bool spoor_passes_task_filters(struct task_struct *task, bool is_tracked)
+{
+	if (spoor_configuration.filters & SPOOR_FILTER_UID &&
+	    BPF_CORE_READ(task, real_cred, uid.val) != spoor_configuration.uid)
+		return false;
+	if (spoor_configuration.filters & SPOOR_FILTER_COMM && !spoor_passes_comm(task))
+		return false;
+	return is_tracked || !(spoor_configuration.filters & SPOOR_FILTER_CGROUP);
+}
+
 SEC("iter/task")
 int spoor_census(struct bpf_iter__task *context)
 {
@@ -49,6 +63,11 @@ int spoor_census(struct bpf_iter__task *context)
 	else if (spoor_configuration.scope == SPOOR_SCOPE_SEEDS && spoor_follow_if_seeded(task))
 		record.flags = SPOOR_CENSUS_TRACKED | SPOOR_CENSUS_NEW;
 	else if (spoor_configuration.scope != SPOOR_SCOPE_ALL)
+		return 0;
+	if (task->tgid == spoor_self_tgid)
+		return 0;
+	/* A new one is told in any case: user space counts them. */
+	if (!(record.flags & SPOOR_CENSUS_NEW) && !spoor_passes_task_filters(task, !!self))
 		return 0;
 	if (task->exit_state)
 		record.flags |= SPOOR_CENSUS_DEAD;

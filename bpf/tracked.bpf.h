@@ -64,23 +64,29 @@ static __always_inline struct spoor_task *spoor_followed(struct task_struct *tas
 	return self;
 }
 
+/* --comm: the name of the process's first thread. */
+static __always_inline bool spoor_passes_comm(struct task_struct *task)
+{
+	char comm[SPOOR_COMM_LENGTH] = {};
+
+	BPF_CORE_READ_STR_INTO(&comm, task, group_leader, comm);
+	for (int i = 0; i < SPOOR_COMM_LENGTH; i++) {
+		if (comm[i] != (char)spoor_configuration.comm[i])
+			return false;
+		if (!comm[i])
+			break;
+	}
+	return true;
+}
+
 /* --uid, --comm and --cgroup, of the running process. */
 static __always_inline bool spoor_passes_filters(struct task_struct *task)
 {
 	if (spoor_configuration.filters & SPOOR_FILTER_UID &&
 	    (u32)bpf_get_current_uid_gid() != spoor_configuration.uid)
 		return false;
-	if (spoor_configuration.filters & SPOOR_FILTER_COMM) {
-		char comm[SPOOR_COMM_LENGTH] = {};
-
-		BPF_CORE_READ_STR_INTO(&comm, task, group_leader, comm);
-		for (int i = 0; i < SPOOR_COMM_LENGTH; i++) {
-			if (comm[i] != (char)spoor_configuration.comm[i])
-				return false;
-			if (!comm[i])
-				break;
-		}
-	}
+	if (spoor_configuration.filters & SPOOR_FILTER_COMM && !spoor_passes_comm(task))
+		return false;
 	if (spoor_configuration.filters & SPOOR_FILTER_CGROUP &&
 	    bpf_current_task_under_cgroup(&wanted_cgroup, 0) != 1)
 		return false;

@@ -3,8 +3,11 @@
 import Foundation
 
 extension RecordingFile {
+  /// What the name of a replaced file gets while the new one may yet be discarded.
+  private static let aside = ".replaced"
+
   /// Makes sure that nothing is in the way of a new file: neither one of its name, nor
-  /// what SQLite would take for the new file's journal.
+  /// what SQLite would take for the new file's journal. What is replaced is put aside.
   static func clear(_ path: String, shownAs name: String, force: Bool) throws {
     for suffix in [""] + companions {
       guard let status = fileStatus(path + suffix) else { continue }
@@ -19,12 +22,28 @@ extension RecordingFile {
             + " use --force to overwrite it or -o to choose another name")
       }
       if suffix.isEmpty { try refuseIfLocked(path, shownAs: name) }
-      guard unlink(path + suffix) == 0 || errno == ENOENT else {
+      guard rename(path + suffix, path + aside + suffix) == 0 || errno == ENOENT else {
         throw RecordingError(
           "cannot replace \(name)\(suffix): \(systemMessage(errno));"
             + " remove it yourself or use -o to choose another name")
       }
     }
+  }
+
+  static func isReplacing(_ path: String) -> Bool {
+    fileStatus(path + aside) != nil
+  }
+
+  /// Puts a replaced file back in its place.
+  static func restoreReplaced(_ path: String) {
+    for suffix in [""] + companions where fileStatus(path + aside + suffix) != nil {
+      rename(path + aside + suffix, path + suffix)
+    }
+  }
+
+  /// Removes a replaced file for good.
+  static func removeReplaced(_ path: String) {
+    for suffix in [""] + companions { unlink(path + aside + suffix) }
   }
 
   /// A recorder that still writes the old file would later remove the new file's journal.

@@ -9,6 +9,7 @@ struct RecordingFile: Sendable {
   let owner: FileOwner
   private let device: dev_t
   private let inode: ino_t
+  private let replaces: Bool
 
   /// What SQLite keeps beside a database.
   static let companions = ["-wal", "-shm", "-journal"]
@@ -23,17 +24,31 @@ struct RecordingFile: Sendable {
     }
     let path =
       name.hasPrefix("/") ? name : FileManager.default.currentDirectoryPath + "/" + name
-    let made = try owner.perform {
+    let (made, replaces) = try owner.perform {
       try Self.clear(path, shownAs: name, force: force)
-      return try Self.create(path, shownAs: name)
+      let replaces = force && Self.isReplacing(path)
+      do {
+        return (try Self.create(path, shownAs: name), replaces)
+      } catch {
+        if replaces { Self.restoreReplaced(path) }
+        throw error
+      }
     }
     self.path = path
     self.owner = owner
+    self.replaces = replaces
     self.device = made.st_dev
     self.inode = made.st_ino
   }
 
-  /// Removes the file and what SQLite left beside it, unless another took its name.
+  /// Removes for good what this file replaces.
+  func keep() throws {
+    guard replaces else { return }
+    try owner.perform { Self.removeReplaced(path) }
+  }
+
+  /// Removes the file and what SQLite left beside it, unless another took its name; what it
+  /// was to replace comes back.
   func remove() throws {
     try owner.perform {
       guard let status = fileStatus(path), status.st_dev == device, status.st_ino == inode
@@ -45,6 +60,7 @@ struct RecordingFile: Sendable {
               + " remove it yourself")
         }
       }
+      if replaces { Self.restoreReplaced(path) }
     }
   }
 

@@ -95,9 +95,19 @@ public final class RecordingWriter: Sendable {
     }
     close()
     if let failure { throw failure }
+    try keep()
   }
 
-  /// Removes the file: for a target that could not start.
+  /// Gives up for good what `force` replaces: the target has started.
+  public func keep() throws(RecordingError) {
+    do {
+      try file.keep()
+    } catch {
+      throw RecordingError(writing: path, error)
+    }
+  }
+
+  /// Removes the file, and puts back what `force` replaced: for a target that could not start.
   public func discard() throws(RecordingError) {
     guard leave(for: .discarded) else { return }
     close()

@@ -67,11 +67,12 @@ struct EventLoop: ~Copyable {
     onSignal: (SignalQueue.Received) -> Bool
   ) throws(CommandFailure) -> End {
     try Self.add(probe.pollDescriptor, to: epoll)
+    if pump.printsToOutput { watchOutput() }
     let start = BootClock.now
     var nextInterval = start + interval
     let hadWatched = !watched.isEmpty
     while true {
-      let ready = waitReady()
+      let ready = waitReady(until: deadline)
       probe.drain()
       pump.drained()
       for descriptor in ready {
@@ -81,6 +82,8 @@ struct EventLoop: ~Copyable {
           }
         } else if watched.remove(descriptor) != nil {
           epoll_ctl(epoll.raw, EPOLL_CTL_DEL, descriptor, nil)
+        } else if descriptor == STDOUT_FILENO {
+          return .pump
         } else if descriptor == timer.raw {
           var expirations: UInt64 = 0
           _ = read(timer.raw, &expirations, MemoryLayout<UInt64>.size)
@@ -98,10 +101,35 @@ struct EventLoop: ~Copyable {
     }
   }
 
-  /// Descriptors with something to read; none after an interruption.
-  private func waitReady() -> [Int32] {
+  /// Goes on with signals alone until every watched process has ended.
+  mutating func awaitWatched(onSignal: (SignalQueue.Received) -> Void) {
+    epoll_ctl(epoll.raw, EPOLL_CTL_DEL, timer.raw, nil)
+    epoll_ctl(epoll.raw, EPOLL_CTL_DEL, STDOUT_FILENO, nil)
+    while !watched.isEmpty {
+      for descriptor in waitReady(until: nil) {
+        if descriptor == signals.raw {
+          while let signal = signals.next() { onSignal(signal) }
+        } else {
+          watched.remove(descriptor)
+          epoll_ctl(epoll.raw, EPOLL_CTL_DEL, descriptor, nil)
+        }
+      }
+    }
+  }
+
+  /// Wakes the loop when nobody reads standard output any more; a file never tells.
+  private func watchOutput() {
+    // No events: EPOLLERR and EPOLLHUP come unasked.
+    var event = epoll_event(events: 0, data: epoll_data(fd: STDOUT_FILENO))
+    epoll_ctl(epoll.raw, EPOLL_CTL_ADD, STDOUT_FILENO, &event)
+  }
+
+  /// Descriptors with something to read; none after an interruption or the deadline.
+  private func waitReady(until deadline: UInt64?) -> [Int32] {
     var events = [epoll_event](repeating: epoll_event(), count: 16)
-    let count = epoll_wait(epoll.raw, &events, Int32(events.count), -1)
+    let now = BootClock.now
+    let milliseconds = deadline.map { Int32(clamping: $0 > now ? ($0 - now) / 1_000_000 + 1 : 0) }
+    let count = epoll_wait(epoll.raw, &events, Int32(events.count), milliseconds ?? -1)
     return count > 0 ? events[..<Int(count)].map(\.data.fd) : []
   }
 }

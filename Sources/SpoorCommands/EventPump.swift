@@ -21,17 +21,33 @@ class EventPump {
     ledger.apply(event)
   }
 
+  /// Everything is attached, and nothing has started.
+  func attached() throws {}
+
+  /// The target runs, or the processes to trace are followed.
+  func started() throws {}
+
+  /// The last interval is over.
+  ///
+  /// - Parameter time: nanoseconds since boot.
+  func ended(at time: UInt64) throws {}
+
   /// The ring has been emptied.
   func drained() {}
 
   /// An interval is over.
   func take(_ interval: Interval) {}
 
-  /// Called every `progressPeriod` or so while nothing else happens.
+  /// Called after each interval.
+  ///
+  /// - Parameter elapsed: nanoseconds since the start.
   func progress(elapsed: UInt64) {}
 
-  /// Why nobody wants more, if so: a closed pipe, a full disk.
+  /// Nobody wants more: a closed pipe, a full disk.
   var wantsToStop: Bool { false }
+
+  /// Whether it prints to standard output, whose closing ends it.
+  var printsToOutput: Bool { false }
 
   final func receive(_ record: UnsafeRawBufferPointer) {
     do throws(MalformedRecord) {

@@ -7,8 +7,10 @@ import Reports
 /// event it tells.
 struct LineBuffer {
   private(set) var bytes: [UInt8] = []
-  /// Nobody reads any more.
+  /// Nothing more can be written.
   private(set) var isClosed = false
+  /// The errno that closed it, unless its reader has just gone.
+  private(set) var writeError: Int32?
 
   init() {
     bytes.reserveCapacity(1 << 16)
@@ -107,6 +109,7 @@ struct LineBuffer {
         var waiting = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
         poll(&waiting, 1, -1)
       } else if errno != EINTR {
+        writeError = errno == EPIPE ? nil : errno
         isClosed = true
       }
     }

@@ -46,20 +46,18 @@ struct RecordCommand: ParsableCommand {
     let step = UInt64(interval * 1e9)
     let session = try TracingSession(tracing, interval: step, latency: 200_000_000, period: step)
     let start = BootClock.now
-    let writer = try makeWriter(session, start: start)
-    let pump = RecordPump(
-      start: start, writer: writer, keepsEvents: events, showsProgress: showsProgress)
-    let outcome: TracingSession.Outcome
+    let pump = RecordPump(start: start, keepsEvents: events, showsProgress: showsProgress) {
+      try makeWriter(session, start: start)
+    }
+    let status: Int32?
     do {
-      outcome = try session.run(pump) {}
+      status = try session.run(pump)
     } catch {
-      try? writer.discard()
+      pump.abandon()
       throw error
     }
-    if showsProgress { FileHandle.standardError.write(Data("\n".utf8)) }
-    try writer.finish(end: outcome.end)
-    if !quiet { try printReport(writer.path) }
-    if let status = outcome.targetStatus, status != 0 { throw ExitCode(status) }
+    if !quiet, let path = pump.writer?.path { try printReport(path) }
+    if let status, status != 0 { throw ExitCode(status) }
   }
 
   private var showsProgress: Bool {
@@ -95,7 +93,7 @@ struct RecordCommand: ParsableCommand {
       json
       ? try ReportDocument(run).encoded()
       : TextReport(run, style: .forStream(STDERR_FILENO)).text + "\nrecorded in \(shown(path))\n"
-    FileHandle.standardError.write(Data(text.utf8))
+    printError(text)
   }
 
   /// The path as the user would type it here.

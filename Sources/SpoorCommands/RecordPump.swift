@@ -7,16 +7,41 @@ import Recording
 
 /// Passes intervals on to a recording, and raw events if they are wanted.
 final class RecordPump: EventPump {
-  private let writer: RecordingWriter
+  private let makeWriter: () throws -> RecordingWriter
   private let keepsEvents: Bool
   private let showsProgress: Bool
   private var rawEvents: [RawEvent] = []
+  /// Made once everything is attached: without privileges no file is touched.
+  private(set) var writer: RecordingWriter?
+  private var hasStarted = false
 
-  init(start: UInt64, writer: RecordingWriter, keepsEvents: Bool, showsProgress: Bool) {
-    self.writer = writer
+  init(
+    start: UInt64, keepsEvents: Bool, showsProgress: Bool,
+    makeWriter: @escaping () throws -> RecordingWriter
+  ) {
+    self.makeWriter = makeWriter
     self.keepsEvents = keepsEvents
     self.showsProgress = showsProgress
     super.init(start: start)
+  }
+
+  override func attached() throws {
+    writer = try makeWriter()
+  }
+
+  override func started() throws {
+    try writer?.keep()
+    hasStarted = true
+  }
+
+  override func ended(at time: UInt64) throws {
+    if showsProgress { printNotice("") }
+    try writer?.finish(end: time)
+  }
+
+  /// Leaves no file behind where nothing was recorded; what was recorded stays.
+  func abandon() {
+    if !hasStarted { try? writer?.discard() }
   }
 
   override func take(_ event: Event) {
@@ -25,13 +50,13 @@ final class RecordPump: EventPump {
   }
 
   override func take(_ interval: Interval) {
-    writer.append(interval)
+    writer?.append(interval)
     guard keepsEvents else { return }
-    writer.appendEvents(rawEvents)
+    writer?.appendEvents(rawEvents)
     rawEvents.removeAll(keepingCapacity: true)
   }
 
-  override var wantsToStop: Bool { writer.failure != nil }
+  override var wantsToStop: Bool { writer?.failure != nil }
 
   override func progress(elapsed: UInt64) {
     guard showsProgress else { return }

@@ -52,15 +52,29 @@ public struct Spoor: ParsableCommand {
       try? printOutput(message.isEmpty ? "" : message + "\n")
       Glibc.exit(0)
     }
+    if code == .validationFailure {
+      printNotice("spoor: \(Self.message(for: error)); see `spoor help`")
+      Glibc.exit(2)
+    }
     if !message.isEmpty { printNotice(message) }
-    Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+    Glibc.exit(code.rawValue)
   }
 }
 
 /// One line to standard error.
 func printNotice(_ line: String) {
-  let bytes = Array((line + "\n").utf8)
-  _ = write(STDERR_FILENO, bytes, bytes.count)
+  printError(line + "\n")
+}
+
+/// All of a text to standard error; where that cannot be written, nobody could be told.
+func printError(_ text: String) {
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let written = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    if written < 0 && errno == EINTR { continue }
+    guard written > 0 else { return }
+    rest = rest.dropFirst(written)
+  }
 }
 
 /// All of a text to standard output; a closed pipe ends the program quietly, as in a pipeline.

@@ -49,9 +49,9 @@ struct TraceCommand: ParsableCommand {
     let filter = TraceFilter(
       failedOnly: failed, pathPattern: path, operations: wantedOperations)
     let printer = TracePrinter(start: BootClock.now, filter: filter, isJSON: json)
-    let outcome = try session.run(printer) {}
+    let status = try session.run(printer)
     let lost = printer.ledger.loss.dropped.values.reduce(0, +)
     if lost > 0 { printNotice("spoor: \(lost) events were lost; a larger --ring-size helps") }
-    if let status = outcome.targetStatus, status != 0 { throw ExitCode(status) }
+    if let status, status != 0 { throw ExitCode(status) }
   }
 }

@@ -27,10 +27,12 @@ struct TraceLines {
 
   init(isJSON: Bool) {
     self.isJSON = isJSON
-    if !isJSON { appendTitle() }
   }
 
   var isClosed: Bool { output.isClosed }
+
+  /// The errno that closed it, unless its reader has just gone.
+  var writeError: Int32? { output.writeError }
 
   /// - Parameter ledger: has taken the event in.
   mutating func append(_ event: Event, _ ledger: borrowing Ledger) {
@@ -53,7 +55,9 @@ struct TraceLines {
     output.flush()
   }
 
+  /// The names of the columns; none over JSON.
   mutating func appendTitle() {
+    if isJSON { return }
     output.append("TIME                 PID PROCESS          OPERATION         RESULT       \n")
     output.flush()
   }

@@ -2,6 +2,7 @@
 
 import Attribution
 import Events
+import Glibc
 
 /// Prints a line per event, as text or as a JSON object.
 final class TracePrinter: EventPump {
@@ -28,9 +29,23 @@ final class TracePrinter: EventPump {
     lines.forgetNames()
   }
 
+  override func started() throws {
+    lines.appendTitle()
+  }
+
+  override func ended(at time: UInt64) throws {
+    if let error = lines.writeError {
+      throw CommandFailure.badInput(
+        "cannot write to standard output: \(String(cString: strerror(error))); free some space "
+          + "or write elsewhere")
+    }
+  }
+
   override func drained() {
     lines.flush()
   }
 
   override var wantsToStop: Bool { lines.isClosed }
+
+  override var printsToOutput: Bool { true }
 }

@@ -28,52 +28,53 @@ struct TracingSession {
     configuration = try options.configuration(latency: latency)
   }
 
-  /// What came of it.
-  struct Outcome {
-    /// The target's exit status, where there was a target.
-    var targetStatus: Int32?
-    /// Nanoseconds since boot.
-    var end: UInt64
+  /// Runs to the end, and returns the target's exit status where there was a target.
+  func run(_ pump: EventPump) throws -> Int32? {
+    var loop = try EventLoop(period: min(period, interval))
+    guard !options.command.isEmpty else {
+      try traceRunning(&loop, pump)
+      return nil
+    }
+    var target = try traceTarget(&loop, pump)
+    // Tracing may have ended first; the target then goes on to its own end.
+    loop.awaitWatched { signal in forward(signal, to: target) }
+    return try target.wait().shellStatus
   }
 
-  /// Runs to the end.
-  ///
-  /// - Parameter onAttached: called when everything is attached, before the target starts.
-  func run(_ pump: EventPump, onAttached: () throws -> Void) throws -> Outcome {
-    var loop = try EventLoop(period: min(period, interval))
+  /// -p and -a: until a signal, the duration, or the end of the given processes.
+  private func traceRunning(_ loop: inout EventLoop, _ pump: EventPump) throws {
     let seeds = try SeedProcesses(options.processIDs())
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
-    if options.command.isEmpty { try pump.seed(probe, at: BootClock.now) }
-    try onAttached()
-    if options.command.isEmpty {
-      try announce()
-      for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
-      _ = try loop.run(
-        probe, pump, interval: interval, deadline: deadline, onSignal: { _ in true })
-      return Outcome(end: finish(probe, pump))
-    }
-    return try runTarget(&loop, probe, pump)
+    try pump.attached()
+    try pump.seed(probe, at: BootClock.now)
+    for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
+    try pump.started()
+    try announce()
+    _ = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
+    try finish(probe, pump)
   }
 
-  private func runTarget(
-    _ loop: inout EventLoop, _ probe: borrowing Probe, _ pump: EventPump
-  ) throws -> Outcome {
+  /// Starts the command and traces it to its end, or to the end of the tracing.
+  private func traceTarget(_ loop: inout EventLoop, _ pump: EventPump) throws -> StartedTarget {
+    let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
+    try pump.attached()
     var target = try Launcher.start(
       command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited)
+    try pump.started()
     try announce()
     try loop.watch(pidfd: target.descriptor)
     let end = try loop.run(probe, pump, interval: interval, deadline: deadline) { signal in
-      // The terminal has sent it to the whole foreground group, the target included.
-      if !signal.isFromTerminal { try? target.kill(signal.number) }
+      forward(signal, to: target)
       return false
     }
-    guard case .watched = end else {
-      // Tracing ends first: the target goes on without it until its own end.
-      let time = finish(probe, pump)
-      return Outcome(targetStatus: try target.wait().shellStatus, end: time)
-    }
-    let status = try target.wait().shellStatus
-    return Outcome(targetStatus: status, end: finish(probe, pump))
+    if case .watched = end { _ = try target.wait() }
+    try finish(probe, pump)
+    return target
+  }
+
+  /// A signal from the terminal has reached the whole foreground group, the target included.
+  private func forward(_ signal: SignalQueue.Received, to target: borrowing StartedTarget) {
+    if !signal.isFromTerminal { try? target.kill(signal.number) }
   }
 
   private var deadline: UInt64? {
@@ -95,8 +96,8 @@ struct TracingSession {
   // MARK: The end
 
   /// Brings the ledger to the state that the kernel has: what is in the ring, who was reaped
-  /// and is on the way, and what a loss left open. Returns when it was.
-  private func finish(_ probe: borrowing Probe, _ pump: EventPump) -> UInt64 {
+  /// and is on the way, and what a loss left open.
+  private func finish(_ probe: borrowing Probe, _ pump: EventPump) throws {
     let end = BootClock.now
     probe.drain()
     awaitReleases(probe, pump)
@@ -116,7 +117,7 @@ struct TracingSession {
     }
     pump.endInterval(probe, at: end)
     pump.drained()
-    return end
+    try pump.ended(at: end)
   }
 
   /// A release shows an RCU grace period after the wait: some milliseconds, waited for up to

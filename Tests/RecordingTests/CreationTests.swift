@@ -58,6 +58,14 @@ import Testing
     #expect(try scratch.names == ["a.spoor"])
   }
 
+  @Test func aDiscardedReplacementGivesTheOldFileBack() throws {
+    try scratch.write([1, 2, 3], to: "a.spoor")
+    try scratch.write([4], to: "a.spoor-wal")
+    try RecordingWriter(example: path, force: true).discard()
+    #expect(try status(path).st_size == 3)
+    #expect(try scratch.names == ["a.spoor", "a.spoor-wal"])
+  }
+
   @Test func forceDoesNotWriteThroughAHardLink() throws {
     try scratch.write([1, 2, 3], to: "precious")
     #expect(link(scratch.file("precious"), path) == 0)
