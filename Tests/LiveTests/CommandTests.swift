@@ -106,7 +106,10 @@ struct CommandTests {
   }
 
   @Test func rowsOfIntervalsAndRowsOfEventsSumToTheTotals() throws {
-    let script = "for i in 1 2 3 4 5 6 7 8 9; do cat /etc/passwd /nonesuch; done"
+    // It goes on until it reads two intervals in its own recording.
+    let script =
+      "for i in 1 2 3 4 5 6 7 8 9; do cat /etc/passwd /nonesuch; done; "
+      + "until [ \"$(sqlite3 run.spoor 'SELECT count(*) FROM interval')\" -ge 2 ]; do :; done"
     _ = try record("--events", "--interval", "0.01", "--", "sh", "-c", script)
     let total = try scratch.query("run.spoor", "SELECT sum(lookups) FROM process")
     #expect(try #require(Int(total)) > 100)

@@ -19,12 +19,14 @@ final class Running {
     self.scratch = scratch
     ready = try scratch.makePipe("ready")
     for name in ["output", "errors"] { try Data().write(to: scratch.file(name)) }
+    // timeout passes on what it gets, so it stays out of the terminal's foreground group.
+    let session = terminal == nil ? [] : ["setsid", "--ctty", "--wait"]
     // SIGINT is ignored in what a script started with &.
-    let wrapped =
-      ["/usr/bin/timeout", "--foreground", "-k", "5", "60", "env", "--default-signal=INT,QUIT"]
-      + ["sh", "-c", "echo $$ >pid; exec \"$@\"", "sh", Spoor.binary, arguments[0]]
+    let shell = ["sh", "-c", "echo $$ >pid; exec \"$@\"", "sh"]
+    let all =
+      ["/usr/bin/timeout", "--foreground", "-k", "5", "60"] + session
+      + ["env", "--default-signal=INT,QUIT"] + shell + [Spoor.binary, arguments[0]]
       + ["--ready-file", scratch.file("ready").path] + arguments.dropFirst()
-    let all = terminal == nil ? wrapped : ["/usr/bin/setsid", "--ctty", "--wait"] + wrapped
     process.executableURL = URL(filePath: all[0])
     process.arguments = Array(all.dropFirst())
     process.currentDirectoryURL = scratch.folder
