@@ -90,12 +90,24 @@ extension Ledger {
   /// Whether a released process was waited for. One whose parent ended before anybody waited
   /// was an abandoned zombie, which init removed.
   private mutating func wasWaitedFor(_ process: TracedProcess) -> Bool {
+    if process.isAbandoned { return false }
     guard let parent = process.parent, let parentEnd = processes[parent]?.exitTime,
       let exitTime = process.exitTime, exitTime <= parentEnd
     else { return true }
     guard let waits = anonymousWaits[parent], waits > 0 else { return false }
     anonymousWaits[parent] = waits - 1
     return true
+  }
+
+  /// Remembers the zombies of parents that are about to be forgotten.
+  mutating func markAbandoned(by parents: Set<ProcessKey>) {
+    for process in processes.all where !process.isReaped && !process.isReleased {
+      guard let parent = process.parent, parents.contains(parent),
+        let exitTime = process.exitTime, let parentEnd = processes[parent]?.exitTime,
+        exitTime <= parentEnd
+      else { continue }
+      processes.change(process.key) { $0.isAbandoned = true }
+    }
   }
 
   private mutating func reap(_ index: ProcessIndex, at time: UInt64) {

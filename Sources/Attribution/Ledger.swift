@@ -189,6 +189,7 @@ public struct Ledger: ~Copyable {
   private mutating func forgetFinished(
     _ told: [(index: ProcessIndex, process: TracedProcess)]
   ) {
+    if !finished.isEmpty { markAbandoned(by: Set(finished.compactMap { processes[$0]?.key })) }
     for index in finished {
       if let process = processes[index] {
         exactTerminals[process.key] = nil

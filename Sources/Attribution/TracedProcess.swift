@@ -62,6 +62,8 @@ public struct TracedProcess: Sendable {
   /// Somebody waited for it, or its parent ignores SIGCHLD. A zombie whose parent ends without
   /// waiting stays unreaped here, though init removes it.
   public var isReaped = false
+  /// Its parent ended and left it as a zombie.
+  var isAbandoned = false
   /// Its process table entry is gone.
   public var isReleased = false
   public var children = ChildCounts()

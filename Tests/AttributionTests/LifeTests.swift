@@ -53,6 +53,24 @@ struct LifeTests {
     #expect(script.process(2)?.isReaped == false)
   }
 
+  @Test func anAbandonedZombieStaysUnreapedHoweverLateInitComes() {
+    var script = EventScript()
+    script.exec(1, "/bin/sh")
+    script.fork(2, by: 1)
+    script.fork(3, by: 1)
+    script.exit(2)
+    script.exit(1)
+    script.exit(3)  // an orphan by now: init's to wait for
+    script.release(1)
+    for _ in 0..<3 { _ = script.endInterval() }
+    #expect(script.process(1) == nil)
+    script.release(2)
+    script.release(3)
+    #expect(script.process(2)?.isReaped == false)
+    #expect(script.process(2)?.isReleased == true)
+    #expect(script.process(3)?.isReaped == true)
+  }
+
   @Test func aReleaseThatComesAfterTheParentsEndBelongsToItsWait() {
     var script = EventScript()
     script.exec(1, "/bin/sh")
