@@ -76,9 +76,7 @@ struct TraceLines {
       output.append(Array(terminal(write).name.utf8))
     case .fork(let fork):
       begin(fork.header, Array("fork".utf8), ledger)
-      let start = output.bytes.count
       output.append("by ")
-      output.pad(from: start, to: Self.resultWidth)
       output.append(UInt64(fork.spawner.processID))
     case .exec(let exec):
       begin(exec.header, Array("exec".utf8), ledger)
