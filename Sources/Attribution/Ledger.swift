@@ -144,9 +144,6 @@ public struct Ledger: ~Copyable {
     processes[key]
   }
 
-  /// How many processes are known and not over.
-  public var processCount: Int { processes.count }
-
   /// Records taken in since the start.
   public var eventCount: UInt64 { lossAccount.received }
 

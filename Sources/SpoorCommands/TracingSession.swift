@@ -35,10 +35,13 @@ struct TracingSession {
       try traceRunning(&loop, pump)
       return nil
     }
-    var target = try traceTarget(&loop, pump)
-    // Tracing may have ended first; the target then goes on to its own end.
+    var failure: (any Error)?
+    var target = try traceTarget(&loop, pump, &failure)
+    // Tracing may have ended first, even by a full disk; the target goes on to its own end.
     loop.awaitWatched { signal in forward(signal, to: target) }
-    return try target.wait().shellStatus
+    let status = try target.wait().shellStatus
+    if let failure { throw failure }
+    return status
   }
 
   /// -p and -a: until a signal, the duration, or the end of the given processes.
@@ -55,7 +58,11 @@ struct TracingSession {
   }
 
   /// Starts the command and traces it to its end, or to the end of the tracing.
-  private func traceTarget(_ loop: inout EventLoop, _ pump: EventPump) throws -> StartedTarget {
+  ///
+  /// - Parameter failure: what went wrong once the target ran; it must not be left alone.
+  private func traceTarget(
+    _ loop: inout EventLoop, _ pump: EventPump, _ failure: inout (any Error)?
+  ) throws -> StartedTarget {
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
     try pump.attached()
     var target = try Launcher.start(
@@ -68,7 +75,11 @@ struct TracingSession {
       return false
     }
     if case .watched = end { _ = try target.wait() }
-    try finish(probe, pump)
+    do {
+      try finish(probe, pump)
+    } catch {
+      failure = error
+    }
     return target
   }
 
