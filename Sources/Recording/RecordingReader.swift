@@ -30,9 +30,14 @@ extension RecordedRun {
     guard version <= Schema.version else {
       throw RecordingError(
         "cannot read \(path): it was made by a newer spoor (schema \(version));"
-          + " this one reads up to \(Schema.version): upgrade spoor")
+          + " this one reads schema \(Schema.version): upgrade spoor")
     }
     guard version > 0 else { throw damaged("it has no schema version") }
+    guard version == Schema.version else {
+      throw RecordingError(
+        "cannot read \(path): it was made by an older spoor (schema \(version));"
+          + " this one reads schema \(Schema.version): record again, or read it with sqlite3")
+    }
   }
 
   private init(from database: Database, _ path: String) throws {

@@ -74,7 +74,16 @@ import Testing
     #expect(
       refusal()
         == "cannot read \(path): it was made by a newer spoor (schema 3);"
-        + " this one reads up to 1: upgrade spoor")
+        + " this one reads schema 2: upgrade spoor")
+  }
+
+  @Test func anOlderSchema() throws {
+    try record()
+    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 1") }
+    #expect(
+      refusal()
+        == "cannot read \(path): it was made by an older spoor (schema 1);"
+        + " this one reads schema 2: record again, or read it with sqlite3")
   }
 
   @Test(arguments: [20, 100, 1_000, 5_000, 20_000])
