@@ -11,6 +11,7 @@
 
 #define SPOOR_SYSCALL_NUMBER(x86_64, arm64) x86_64
 #define SPOOR_EXECVEAT_ENTRY "__x64_sys_execveat"
+#define SPOOR_COMPAT_EXECVEAT_ENTRY "__ia32_compat_sys_execveat"
 /* The field that a tp_btf program reads directly. */
 #define spoor_direct_number(regs) ((regs)->orig_ax)
 
@@ -20,7 +21,7 @@ static __always_inline u64 spoor_number(struct pt_regs *regs)
 }
 
 /* At the end of a call its arguments are still in the saved registers. */
-static __always_inline u64 spoor_argument(struct pt_regs *regs, u32 index)
+static __always_inline u64 spoor_native_argument(struct pt_regs *regs, u32 index)
 {
 	switch (index) {
 	case 0:
@@ -40,6 +41,25 @@ static __always_inline u64 spoor_argument(struct pt_regs *regs, u32 index)
 
 /* int 0x80 and 32-bit programs: other numbers, other registers. */
 #define SPOOR_TS_COMPAT 2
+#define SPOOR_DECODES_COMPAT 1
+
+static __always_inline u64 spoor_compat_argument(struct pt_regs *regs, u32 index)
+{
+	switch (index) {
+	case 0:
+		return (u32)BPF_CORE_READ(regs, bx);
+	case 1:
+		return (u32)BPF_CORE_READ(regs, cx);
+	case 2:
+		return (u32)BPF_CORE_READ(regs, dx);
+	case 3:
+		return (u32)BPF_CORE_READ(regs, si);
+	case 4:
+		return (u32)BPF_CORE_READ(regs, di);
+	default:
+		return (u32)BPF_CORE_READ(regs, bp);
+	}
+}
 
 static __always_inline bool spoor_is_compat(struct task_struct *task)
 {
@@ -50,6 +70,7 @@ static __always_inline bool spoor_is_compat(struct task_struct *task)
 
 #define SPOOR_SYSCALL_NUMBER(x86_64, arm64) arm64
 #define SPOOR_EXECVEAT_ENTRY "__arm64_sys_execveat"
+#define SPOOR_COMPAT_EXECVEAT_ENTRY "__arm64_compat_sys_execveat"
 #define spoor_direct_number(regs) ((u32)(regs)->syscallno)
 
 static __always_inline u64 spoor_number(struct pt_regs *regs)
@@ -58,7 +79,7 @@ static __always_inline u64 spoor_number(struct pt_regs *regs)
 }
 
 /* x0 carries the result at the end of a call; orig_x0 kept the argument. */
-static __always_inline u64 spoor_argument(struct pt_regs *regs, u32 index)
+static __always_inline u64 spoor_native_argument(struct pt_regs *regs, u32 index)
 {
 	switch (index) {
 	case 0:
@@ -75,6 +96,10 @@ static __always_inline u64 spoor_argument(struct pt_regs *regs, u32 index)
 		return BPF_CORE_READ(regs, user_regs.regs[5]);
 	}
 }
+
+/* AArch32 has numbers of its own, which no table here knows: counted, not decoded. */
+#define SPOOR_DECODES_COMPAT 0
+#define spoor_compat_argument spoor_native_argument
 
 /* TIF_32BIT of arch/arm64/include/asm/thread_info.h. */
 #define SPOOR_TIF_32BIT 22

@@ -11,18 +11,31 @@ enum spoor_class {
 	SPOOR_CLASS_LOOKUP,
 	SPOOR_CLASS_WRITE,
 	SPOOR_CLASS_WAIT,
+	SPOOR_CLASS_UNDECODED, /* a 32-bit call that is only counted */
+};
+
+/* Where a path of a call is: see spoor_syscalls.h. */
+struct spoor_path_place {
+	s8 path;
+	s8 directory; /* SPOOR_NONE: the working directory */
+	s8 length;    /* of a socket's address */
+	u8 form;
+	u8 empty;
+};
+
+struct spoor_flags_place {
+	s8 argument;
+	u8 place;
 };
 
 /* A line of spoor_syscalls.h, as this architecture needs it. */
 struct spoor_syscall {
 	u8 class;
 	u8 operation;
-	s8 path;
-	s8 second_path;
-	s8 flags;
-	u8 flags_place;
-	u8 empty_path;
-	s8 siginfo;
+	struct spoor_flags_place flags; /* of a lookup; the options of a wait */
+	struct spoor_path_place first, second;
+	s8 descriptor; /* of a write */
+	s8 siginfo;    /* of a wait */
 };
 
 /* A call in progress of being told; its thread is followed. */
@@ -32,6 +45,13 @@ struct spoor_call {
 	struct task_struct *task;
 	struct pt_regs *regs;
 	long result;
+	bool is_compat; /* of a 32-bit program, or by int 0x80 */
 };
+
+static __always_inline u64 spoor_argument(const struct spoor_call *call, u32 index)
+{
+	return call->is_compat ? spoor_compat_argument(call->regs, index) :
+				 spoor_native_argument(call->regs, index);
+}
 
 #endif

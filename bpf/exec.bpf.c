@@ -20,7 +20,8 @@ static __always_inline bool spoor_is_execveat(void *context)
 		return false;
 	bpf_get_stack(context, frames, sizeof(frames), 0);
 	for (int i = 0; i < SPOOR_EXEC_FRAMES; i++)
-		if (frames[i] - spoor_execveat_entry < SPOOR_ENTRY_BYTES)
+		if (frames[i] - spoor_execveat_entry < SPOOR_ENTRY_BYTES ||
+		    frames[i] - spoor_compat_execveat_entry < SPOOR_ENTRY_BYTES)
 			return true;
 	return false;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* System calls that walk paths: open, stat, access, readlink, exec and the rest. */
-#include "call.bpf.h"
+#include "given.bpf.h"
 
 /* By process and operation: exact whatever becomes of the ring. */
 struct {
@@ -10,8 +10,6 @@ struct {
 	__type(key, struct spoor_lookup_key);
 	__type(value, struct spoor_lookup_count);
 } lookup_counts SEC(".maps");
-
-#define SPOOR_AT_EMPTY_PATH 0x1000
 
 static __always_inline void spoor_count_lookup(const struct spoor_task *self, u32 operation,
 					       bool failed)
@@ -36,10 +34,10 @@ static __always_inline u32 spoor_lookup_flags(const struct spoor_call *call)
 {
 	u64 flags;
 
-	if (call->what->flags == SPOOR_NONE)
+	if (call->what->flags.argument == SPOOR_NONE)
 		return 0;
-	flags = spoor_argument(call->regs, call->what->flags);
-	if (call->what->flags_place == SPOOR_FLAGS_HOW) {
+	flags = spoor_argument(call, call->what->flags.argument);
+	if (call->what->flags.place == SPOOR_FLAGS_HOW) {
 		u64 how = 0;
 
 		bpf_probe_read_user(&how, sizeof(how), (void *)flags);
@@ -48,35 +46,25 @@ static __always_inline u32 spoor_lookup_flags(const struct spoor_call *call)
 	return flags;
 }
 
-/* Whether an empty (or missing) path makes this call walk nothing. */
-static __always_inline bool spoor_walks_nothing(const struct spoor_call *call, u32 flags)
-{
-	switch (call->what->empty_path) {
-	case SPOOR_EMPTY_BY_FLAG:
-		return flags & SPOOR_AT_EMPTY_PATH;
-	case SPOOR_EMPTY_IS_FD:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* One path of the call; the record is put together in scratch and counted. */
-static __always_inline void spoor_on_path(const struct spoor_call *call, u32 path_index, u32 flags)
+static __always_inline void spoor_on_path(const struct spoor_call *call,
+					  const struct spoor_path_place *place, u32 path_index,
+					  u32 flags)
 {
 	struct spoor_lookup *record = spoor_scratch(SPOOR_SCRATCH_SYSCALL);
-	u64 user;
+	struct spoor_given given = {};
 	long length;
 
+	if (!spoor_given_path(call, place, flags, &given))
+		return;
 	if (!record) {
 		spoor_count_lookup(call->self, call->what->operation, call->result < 0);
 		spoor_drop_unbuilt(SPOOR_KIND_LOOKUP);
 		return;
 	}
-	user = spoor_argument(call->regs, path_index ? call->what->second_path : call->what->path);
 	/* The kernel has just read it, so the page is there but for a race. */
-	length = bpf_probe_read_user_str(record + 1, SPOOR_PATH_ROOM, (void *)user);
-	if ((length == 1 || !user) && spoor_walks_nothing(call, flags))
+	length = spoor_read_given((char *)(record + 1), &given);
+	if (length == 1 && spoor_walks_nothing(place, flags, false))
 		return;
 
 	spoor_count_lookup(call->self, call->what->operation, call->result < 0);
@@ -89,7 +77,7 @@ static __always_inline void spoor_on_path(const struct spoor_call *call, u32 pat
 		char last = 0;
 
 		/* The helper has put a NUL where the text may go on. */
-		bpf_probe_read_user(&last, sizeof(last), (void *)(user + SPOOR_PATH_ROOM - 1));
+		bpf_probe_read_user(&last, sizeof(last), (void *)(given.text + SPOOR_PATH_ROOM - 1));
 		if (last) {
 			spoor_count(path_truncated);
 			record->path_status = SPOOR_PATH_TRUNCATED;
@@ -119,7 +107,6 @@ static __always_inline void spoor_on_lookup(const struct spoor_call *call)
 	    call->result == 0)
 		return;
 	flags = spoor_lookup_flags(call);
-	spoor_on_path(call, 0, flags);
-	if (call->what->second_path != SPOOR_NONE)
-		spoor_on_path(call, 1, flags);
+	spoor_on_path(call, &call->what->first, 0, flags);
+	spoor_on_path(call, &call->what->second, 1, flags);
 }

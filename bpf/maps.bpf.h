@@ -17,8 +17,9 @@ const volatile struct spoor_configuration spoor_configuration;
 int spoor_self_tgid;
 /* Depth of spoor's pid namespace: 0 is the initial one. */
 u32 spoor_self_level;
-/* Where execveat enters the kernel; 0 where that cannot be had. */
+/* Where execveat enters the kernel, also of 32-bit programs; 0 where that cannot be had. */
 u64 spoor_execveat_entry;
+u64 spoor_compat_execveat_entry;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

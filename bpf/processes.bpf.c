@@ -16,7 +16,9 @@ struct {
 #define SPOOR_SIG_IGN 1
 #define SPOOR_SA_NOCLDWAIT 2
 #define SPOOR_WNOWAIT 0x01000000
-#define SPOOR_SIGINFO_PID 16 /* offset of si_pid: the union is aligned to pointers */
+/* Offset of si_pid: the union is aligned to pointers. */
+#define SPOOR_SIGINFO_PID 16
+#define SPOOR_COMPAT_SIGINFO_PID 12
 #define SPOOR_WNOHANG 1
 
 /* The process's id in the innermost pid namespace it lives in. */
@@ -202,7 +204,7 @@ static __always_inline void spoor_on_wait(const struct spoor_call *call)
 	struct spoor_wait record = {};
 	u64 siginfo;
 
-	record.options = spoor_argument(call->regs, call->what->flags);
+	record.options = spoor_argument(call, call->what->flags.argument);
 	if (call->what->siginfo == SPOOR_NONE) {
 		if (call->result <= 0)
 			return;
@@ -210,14 +212,16 @@ static __always_inline void spoor_on_wait(const struct spoor_call *call)
 	} else {
 		if (call->result != 0 || record.options & SPOOR_WNOWAIT)
 			return;
-		siginfo = spoor_argument(call->regs, call->what->siginfo);
+		siginfo = spoor_argument(call, call->what->siginfo);
 		if (siginfo) {
 			bpf_probe_read_user(&record.pid, sizeof(record.pid),
-					    (void *)(siginfo + SPOOR_SIGINFO_PID));
+					    (void *)(siginfo + (call->is_compat ?
+									SPOOR_COMPAT_SIGINFO_PID :
+									SPOOR_SIGINFO_PID)));
 			if (!record.pid) /* WNOHANG, and nobody to reap */
 				return;
-		} else if (spoor_argument(call->regs, 0) == SPOOR_P_PID) {
-			record.pid = spoor_argument(call->regs, 1);
+		} else if (spoor_argument(call, 0) == SPOOR_P_PID) {
+			record.pid = spoor_argument(call, 1);
 		} else if (record.options & SPOOR_WNOHANG) {
 			return; /* perhaps nobody was reaped */
 		}

@@ -21,8 +21,12 @@ int spoor_identify(void *context)
 	spoor_self_tgid = task->tgid;
 	spoor_self_level = BPF_CORE_READ(task, thread_pid, level);
 	/* Since Linux 5.16, and only where kernel addresses may be seen. */
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_kallsyms_lookup_name))
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_kallsyms_lookup_name)) {
 		bpf_kallsyms_lookup_name(SPOOR_EXECVEAT_ENTRY, sizeof(SPOOR_EXECVEAT_ENTRY), 0,
 					 &spoor_execveat_entry);
+		bpf_kallsyms_lookup_name(SPOOR_COMPAT_EXECVEAT_ENTRY,
+					 sizeof(SPOOR_COMPAT_EXECVEAT_ENTRY), 0,
+					 &spoor_compat_execveat_entry);
+	}
 	return 0;
 }

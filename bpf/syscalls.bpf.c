@@ -3,41 +3,7 @@
  * The end of every system call: one table tells the few that matter from the
  * many that do not, and what to do with them.
  */
-#include "call.bpf.h"
-
-/* A call that the architecture lacks lands in the slot past the last number. */
-#define SPOOR_SLOT(x86_64, arm64)                                    \
-	(SPOOR_SYSCALL_NUMBER(x86_64, arm64) == SPOOR_NONE ?         \
-		 SPOOR_SYSCALL_COUNT :                               \
-		 SPOOR_SYSCALL_NUMBER(x86_64, arm64))
-
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Winitializer-overrides"
-static const struct spoor_syscall spoor_syscalls[SPOOR_SYSCALL_COUNT + 1] = {
-#define LOOKUP_LINE(name, path_, second, flags_, place, empty, x86_64, arm64) \
-	[SPOOR_SLOT(x86_64, arm64)] = {                                       \
-		.class = SPOOR_CLASS_LOOKUP,                                  \
-		.operation = SPOOR_OPERATION_##name,                          \
-		.path = path_,                                                \
-		.second_path = second,                                        \
-		.flags = flags_,                                              \
-		.flags_place = SPOOR_FLAGS_##place,                           \
-		.empty_path = SPOOR_EMPTY_##empty,                            \
-	},
-#define WRITE_LINE(name, x86_64, arm64) \
-	[SPOOR_SLOT(x86_64, arm64)] = { .class = SPOOR_CLASS_WRITE },
-#define WAIT_LINE(name, options, siginfo_, x86_64, arm64) \
-	[SPOOR_SLOT(x86_64, arm64)] = {                   \
-		.class = SPOOR_CLASS_WAIT,                \
-		.flags = options,                         \
-		.siginfo = siginfo_,                      \
-	},
-	SPOOR_LOOKUPS(LOOKUP_LINE) SPOOR_WRITES(WRITE_LINE) SPOOR_WAITS(WAIT_LINE)
-#undef LOOKUP_LINE
-#undef WRITE_LINE
-#undef WAIT_LINE
-};
-#pragma clang diagnostic pop
+#include "table.bpf.h"
 
 /* Restarts of a call that a signal interrupted (include/linux/errno.h). */
 #define SPOOR_ERESTART_FIRST -516 /* ERESTART_RESTARTBLOCK */
@@ -47,16 +13,12 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 {
 	struct spoor_call call = { .regs = regs, .result = result };
 
+	if (!spoor_may_matter(number))
+		return 0;
 	call.task = bpf_get_current_task_btf();
-	if (spoor_is_compat(call.task)) { /* its numbers mean other calls */
-		if (spoor_followed(call.task))
-			spoor_count(compat_calls);
-		return 0;
-	}
-	if (number >= SPOOR_SYSCALL_COUNT)
-		return 0;
-	call.what = &spoor_syscalls[number];
-	if (call.what->class == SPOOR_CLASS_NONE)
+	call.is_compat = spoor_is_compat(call.task);
+	call.what = spoor_find(number, call.is_compat);
+	if (!call.what || call.what->class == SPOOR_CLASS_NONE)
 		return 0;
 
 	call.self = spoor_followed(call.task);
@@ -77,6 +39,9 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 		break;
 	case SPOOR_CLASS_WAIT:
 		spoor_on_wait(&call);
+		break;
+	case SPOOR_CLASS_UNDECODED:
+		spoor_count(compat_calls);
 		break;
 	}
 	return 0;

@@ -115,7 +115,7 @@ static __always_inline void spoor_count_tty(const struct spoor_task *self,
 static __always_inline void spoor_on_write(const struct spoor_call *call)
 {
 	struct spoor_tty_write record = { .result = call->result };
-	struct file *file = spoor_file(call->task, spoor_argument(call->regs, 0));
+	struct file *file = spoor_file(call->task, spoor_argument(call, call->what->descriptor));
 
 	if (!file || !spoor_tty_of(file, &record.tty))
 		return;

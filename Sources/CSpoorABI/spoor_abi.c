@@ -14,13 +14,20 @@ const char *spoor_operation_name(uint32_t operation)
 }
 
 static const struct spoor_syscall_line syscall_lines[] = {
-#define LOOKUP_LINE(name, path, second, flags, place, empty, x86_64, arm64) {#name, x86_64, arm64},
-#define WRITE_LINE(name, x86_64, arm64) {#name, x86_64, arm64},
-#define WAIT_LINE(name, options, siginfo, x86_64, arm64) {#name, x86_64, arm64},
-	SPOOR_LOOKUPS(LOOKUP_LINE) SPOOR_WRITES(WRITE_LINE) SPOOR_WAITS(WAIT_LINE)
-#undef LOOKUP_LINE
-#undef WRITE_LINE
-#undef WAIT_LINE
+#define LOOKUP(name, first, second, flags, x86_64, arm64, i386) {#name, x86_64, arm64, i386},
+#define WRITE(name, descriptor, x86_64, arm64, i386) {#name, x86_64, arm64, i386},
+#define WAIT(name, options, siginfo, x86_64, arm64, i386) {#name, x86_64, arm64, i386},
+	SPOOR_LOOKUPS(LOOKUP) SPOOR_WRITES(WRITE) SPOOR_WAITS(WAIT)
+#undef LOOKUP
+#undef WRITE
+#undef WAIT
+#define LOOKUP(operation, name, first, second, flags, i386) {#name, SPOOR_NONE, SPOOR_NONE, i386},
+#define WRITE(call, name, descriptor, i386) {#name, SPOOR_NONE, SPOOR_NONE, i386},
+#define WAIT(call, name, options, siginfo, i386) {#name, SPOOR_NONE, SPOOR_NONE, i386},
+	SPOOR_COMPAT_LOOKUPS(LOOKUP) SPOOR_COMPAT_WRITES(WRITE) SPOOR_COMPAT_WAITS(WAIT)
+#undef LOOKUP
+#undef WRITE
+#undef WAIT
 };
 
 const struct spoor_syscall_line *spoor_syscall_line(uint32_t index)

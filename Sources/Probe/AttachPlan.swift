@@ -44,10 +44,17 @@ public struct AttachPlan: Sendable, Equatable {
   /// What no plan of this version sees, one sentence each.
   public static let unseen = [
     "Opens, lookups and terminal writes submitted through io_uring are not counted.",
-    "32-bit system calls (int 0x80) are counted as unseen, not decoded.",
-    "Lookups of mknod, link, symlink, chmod, chown, truncate, xattr, mount and their relatives "
-      + "are not counted.",
-    "Terminal writes by pwrite, sendfile and splice are not counted.",
+    thirtyTwoBit,
+    "Paths inside ioctl, bpf and fsconfig, and those of sockets in sendmmsg, are not counted.",
     "Lookups inside the kernel (an ELF interpreter, a script's interpreter) are not counted.",
   ]
+
+  /// `compatCalls` in the recording's loss tells how many there were.
+  private static var thirtyTwoBit: String {
+    #if arch(x86_64)
+      "socketcall of 32-bit programs is counted as unseen, not decoded."
+    #else
+      "System calls of 32-bit programs are counted as unseen, not decoded."
+    #endif
+  }
 }

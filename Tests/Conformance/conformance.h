@@ -191,7 +191,6 @@ enum truth_section {
 	TRUTH_LOOKUPS,	  /* seen with their whole path */
 	TRUTH_TRUNCATED,  /* seen with the first 4,095 bytes of it */
 	TRUTH_UNREADABLE, /* seen without a path */
-	TRUTH_SETUP,	  /* calls that are not in spoor's table yet */
 };
 
 struct truth_row {
@@ -302,8 +301,8 @@ static inline void truth_print(const char *name, enum truth_section section)
 
 static inline void make_file(const char *path)
 {
-	if (truth_in(TRUTH_SETUP, "mknodat", path,
-		     syscall(SYS_mknodat, AT_FDCWD, path, S_IFREG | 0600, 0)))
+	if (looked_up("mknodat", path,
+		      syscall(SYS_mknodat, AT_FDCWD, path, S_IFREG | 0600, 0)))
 		die("cannot make %s: DIR must be an empty directory", path);
 }
 
@@ -313,11 +312,13 @@ static inline void make_directory(const char *path)
 		die("cannot make %s: DIR must be an empty directory", path);
 }
 
-/* A symlink walks only its own path: the target is just its content. */
+/* Two paths, of which the kernel only stores the first. */
 static inline void make_symlink(const char *path, const char *target)
 {
-	if (truth_in(TRUTH_SETUP, "symlinkat", path,
-		     syscall(SYS_symlinkat, target, AT_FDCWD, path)))
+	long result = syscall(SYS_symlinkat, target, AT_FDCWD, path);
+
+	looked_up("symlinkat", target, result);
+	if (looked_up("symlinkat", path, result))
 		die("cannot make %s: DIR must be an empty directory", path);
 }
 

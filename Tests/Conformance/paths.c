@@ -4,7 +4,7 @@
  * and longer ones, bytes that no terminal should see, and strings at the edges
  * of pages that are or are not resident; then pointers to no path at all.
  * Truth: "lookups", rows with the whole path; "truncated", whose path is the
- * first 4,095 of "length" bytes; "unreadable", whose path is null; "setup".
+ * first 4,095 of "length" bytes; "unreadable", whose path is null.
  */
 #include "conformance.h"
 
@@ -243,7 +243,6 @@ int main(int argc, char **argv)
 	truth_print("lookups", TRUTH_LOOKUPS);
 	truth_print("truncated", TRUTH_TRUNCATED);
 	truth_print("unreadable", TRUTH_UNREADABLE);
-	truth_print("setup", TRUTH_SETUP);
 	json_end();
 	return 0;
 }

@@ -16,6 +16,7 @@
 
 #include <asm-generic/unistd.h>
 #include "spoor_syscalls.h"
+#include "syscall_numbers_new.h"
 
 #if __BITS_PER_LONG != 64
 #error "the generic table has other numbers on a 32-bit machine"
@@ -23,8 +24,11 @@
 
 /* What arm64 never had; each gets the number that says so in the table. */
 #if defined(__NR_open) || defined(__NR_creat) || defined(__NR_stat) || defined(__NR_lstat) || \
-	defined(__NR_access) || defined(__NR_readlink) || defined(__NR_unlink) ||             \
-	defined(__NR_rename) || defined(__NR_mkdir) || defined(__NR_rmdir)
+	defined(__NR_access) || defined(__NR_readlink) || defined(__NR_unlink) || \
+	defined(__NR_rename) || defined(__NR_mkdir) || defined(__NR_rmdir) || defined(__NR_mknod) || \
+	defined(__NR_link) || defined(__NR_symlink) || defined(__NR_chmod) || defined(__NR_chown) || \
+	defined(__NR_lchown) || defined(__NR_utime) || defined(__NR_utimes) || \
+	defined(__NR_futimesat)
 #error "arm64 has a system call that spoor_syscalls.h says it lacks"
 #endif
 #define __NR_open SPOOR_NONE
@@ -37,12 +41,21 @@
 #define __NR_rename SPOOR_NONE
 #define __NR_mkdir SPOOR_NONE
 #define __NR_rmdir SPOOR_NONE
+#define __NR_mknod SPOOR_NONE
+#define __NR_link SPOOR_NONE
+#define __NR_symlink SPOOR_NONE
+#define __NR_chmod SPOOR_NONE
+#define __NR_chown SPOOR_NONE
+#define __NR_lchown SPOOR_NONE
+#define __NR_utime SPOOR_NONE
+#define __NR_utimes SPOOR_NONE
+#define __NR_futimesat SPOOR_NONE
 
 #define CHECK(name, number) \
 	_Static_assert(__NR_##name == (number), #name " is not " #number " on arm64");
-#define CHECK_LOOKUP(name, path, second, flags, place, empty, x86_64, arm64) CHECK(name, arm64)
-#define CHECK_WRITE(name, x86_64, arm64) CHECK(name, arm64)
-#define CHECK_WAIT(name, options, siginfo, x86_64, arm64) CHECK(name, arm64)
+#define CHECK_LOOKUP(name, first, second, flags, x86_64, arm64, i386) CHECK(name, arm64)
+#define CHECK_WRITE(name, descriptor, x86_64, arm64, i386) CHECK(name, arm64)
+#define CHECK_WAIT(name, options, siginfo, x86_64, arm64, i386) CHECK(name, arm64)
 
 SPOOR_LOOKUPS(CHECK_LOOKUP)
 SPOOR_WRITES(CHECK_WRITE)

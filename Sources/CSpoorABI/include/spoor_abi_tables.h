@@ -14,6 +14,7 @@ struct spoor_syscall_line {
 	const char *_Nonnull name;
 	int32_t x86_64;
 	int32_t arm64;
+	int32_t i386;
 };
 
 /* Line `index` of all tables together, or NULL past the end. */
