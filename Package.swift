@@ -100,7 +100,7 @@ let package = Package(
     .testTarget(
       name: "LauncherTests", dependencies: ["CLauncher", "Launcher"], swiftSettings: strict),
     // Runs the built spoor on real programs: as root, or not at all.
-    .testTarget(name: "LiveTests", swiftSettings: strict),
+    .testTarget(name: "LiveTests", dependencies: ["CSpoorABI"], swiftSettings: strict),
   ],
   cLanguageStandard: .c11
 )

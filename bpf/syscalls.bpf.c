@@ -9,6 +9,8 @@
 #define SPOOR_ERESTART_FIRST -516 /* ERESTART_RESTARTBLOCK */
 #define SPOOR_ERESTART_LAST -512  /* ERESTARTSYS */
 
+#define SPOOR_ENOSYS 38 /* this kernel has no such call: nothing was done */
+
 static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, long result)
 {
 	struct spoor_call call = { .regs = regs, .result = result };
@@ -28,6 +30,8 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 		return 0;
 	/* It comes again, or ends in EINTR without having done anything. */
 	if (result >= SPOOR_ERESTART_FIRST && result <= SPOOR_ERESTART_LAST)
+		return 0;
+	if (result == -SPOOR_ENOSYS)
 		return 0;
 
 	switch (call.what->class) {

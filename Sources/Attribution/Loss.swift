@@ -29,5 +29,7 @@ public struct Loss: Hashable, Sendable {
   }
 
   /// Notes that leave counts wrong, where others only leave a path without text.
-  private static let fatalNotes = ["countsMissed", "tasksMissed", "malformed", "recursionMisses"]
+  private static let fatalNotes = [
+    "countsMissed", "tasksMissed", "compatCalls", "malformed", "recursionMisses",
+  ]
 }

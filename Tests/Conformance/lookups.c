@@ -3,22 +3,13 @@
  * lookups DIR N M: every operation that looks paths up succeeds N times and
  * fails M times each with ENOENT, ENOTDIR and ELOOP; some fail M times with an
  * errno of their own. Calls on a descriptor with an empty path walk nothing.
+ * The families of mknod, chmod, xattr, mount and sockets are in families.c.
  * Truth: "lookups", a row by process, path, operation and errno, which are all
  * lookups under DIR and of ""; "none", the calls that count none.
  */
-#include "conformance.h"
+#include "operations.h"
 #include <linux/openat2.h>
 #include <sys/inotify.h>
-
-/* Every call takes two paths; all but the renames have no use for the second. */
-typedef long call_function(const char *path, const char *second);
-
-#define CALL(name, ...)                                              \
-	static long call_##name(const char *path, const char *second) \
-	{                                                            \
-		(void)second;                                        \
-		return syscall(SYS_##name, __VA_ARGS__);             \
-	}
 
 static struct stat status;
 static struct statx extended_status;
@@ -58,27 +49,6 @@ CALL(mkdir, path, 0700)
 CALL(rmdir, path)
 #endif
 
-/* What must be there for the operation to succeed, and what it leaves. */
-enum needs {
-	A_FILE,
-	A_LINK,
-	A_DIRECTORY,
-	A_DESCRIPTOR_CLOSED, /* a file, and it is open afterwards */
-	A_NEW_FILE,	     /* each time */
-	A_NEW_DIRECTORY,     /* each time */
-	NOTHING_THERE,	     /* each time, and it makes a directory */
-	A_PROGRAM,
-};
-
-struct operation {
-	const char *name;
-	call_function *call;
-	enum needs needs;
-	bool two_paths;
-};
-
-#define OPERATION(name, ...) { #name, call_##name, __VA_ARGS__ }
-
 static const struct operation operations[] = {
 	OPERATION(openat, A_DESCRIPTOR_CLOSED, false),
 	OPERATION(openat2, A_DESCRIPTOR_CLOSED, false),
@@ -112,115 +82,6 @@ static const struct operation operations[] = {
 };
 
 #define OPERATIONS (sizeof(operations) / sizeof(*operations))
-
-/* Both paths of a rename are lookups with the call's result. */
-static long count(const struct operation *operation, const char *path, const char *second)
-{
-	long result = operation->call(path, operation->two_paths ? second : NULL);
-
-	looked_up(operation->name, path, result);
-	if (operation->two_paths)
-		looked_up(operation->name, second, result);
-	return result;
-}
-
-/* A child execs, so the row is the child's: added when it has ended well. */
-static void exec_in_child(const struct operation *operation, const char *path)
-{
-	pid_t pid = fork_or_die();
-
-	if (pid == 0) {
-		operation->call(path, NULL);
-		_exit(EXIT_NOT_EXECUTED);
-	}
-	reap(pid, 0);
-	truth_add((struct truth_row){ .operation = operation->name, .count = 1, .pid = pid }, path);
-}
-
-static void prepare(const struct operation *operation, const char *path)
-{
-	switch (operation->needs) {
-	case A_FILE:
-	case A_DESCRIPTOR_CLOSED:
-		make_file(path);
-		break;
-	case A_LINK:
-		make_symlink(path, "target");
-		break;
-	case A_DIRECTORY:
-		make_directory(path);
-		break;
-	case A_PROGRAM:
-		copy_self(path);
-		break;
-	case A_NEW_FILE:
-	case A_NEW_DIRECTORY:
-	case NOTHING_THERE:
-		break;
-	}
-}
-
-static void succeed_once(const struct operation *operation, const char *path, const char *second)
-{
-	long result;
-
-	if (operation->needs == A_PROGRAM) {
-		exec_in_child(operation, path);
-		return;
-	}
-	if (operation->needs == A_NEW_FILE)
-		close(open_counted(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC));
-	if (operation->needs == A_NEW_DIRECTORY)
-		make_directory(path);
-	result = count(operation, path, second);
-	if (result < 0)
-		die("%s %s failed", operation->name, path);
-	if (operation->needs == A_DESCRIPTOR_CLOSED)
-		close(result);
-	if (operation->needs == NOTHING_THERE &&
-	    looked_up("unlinkat", path, syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR)))
-		die("cannot remove %s", path);
-}
-
-static void succeed(const struct operation *operation, const char *directory, unsigned long times)
-{
-	char *path = text("%s/%s-ok", directory, operation->name);
-	char *second = text("%s/%s-to", directory, operation->name);
-
-	prepare(operation, path);
-	for (unsigned long i = 0; i < times; i++)
-		succeed_once(operation, path, second);
-	free(path);
-	free(second);
-}
-
-static void fail(const struct operation *operation, const char *path, const char *second,
-		 unsigned long times, int expected)
-{
-	for (unsigned long i = 0; i < times; i++)
-		if (count(operation, path, second) != -1 || errno != expected)
-			die("%s %s should fail with %s", operation->name, path,
-			    strerrorname_np(expected));
-}
-
-/* These stand in the way of each operation alike, as root and as anyone. */
-static void fail_three_ways(const struct operation *operation, const char *directory,
-			    unsigned long times)
-{
-	static const struct {
-		const char *name;
-		int error;
-	} obstacles[] = { { "missing", ENOENT }, { "file", ENOTDIR }, { "loop", ELOOP } };
-
-	for (int i = 0; i < 3; i++) {
-		char *path = text("%s/%s/%s", directory, obstacles[i].name, operation->name);
-		char *second = text("%s/%s/%s-to", directory, obstacles[i].name, operation->name);
-
-		fail(operation, path, second, times, obstacles[i].error);
-		free(path);
-		free(second);
-	}
-}
 
 /* Failures that the obstacles above do not give. */
 static void fail_in_own_ways(const char *directory, unsigned long times)
@@ -350,24 +211,13 @@ static void exec_script(const char *directory, unsigned long times)
 	free(path);
 }
 
-static void make_obstacles(const char *directory)
+/* It has x bits, and nothing that a program begins with. */
+static void make_what_no_program_is(const char *directory)
 {
-	char *loop = text("%s/loop", directory), *file = text("%s/file", directory);
-	char *outer = text("%s/directory", directory), *inner = text("%s/inner", outer);
-	char *empty = text("%s/no-format", directory);
+	char *path = text("%s/no-format", directory);
 
-	make_directory(directory);
-	make_symlink(loop, loop);
-	make_file(file);
-	make_directory(outer);
-	make_directory(inner);
-	/* It has x bits, and nothing that a program begins with. */
-	close(open_counted(empty, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC));
-	free(loop);
-	free(file);
-	free(outer);
-	free(inner);
-	free(empty);
+	close(open_counted(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC));
+	free(path);
 }
 
 static void print_truth(void)
@@ -396,6 +246,7 @@ int main(int argc, char **argv)
 		die("no inotify instance");
 
 	make_obstacles(directory);
+	make_what_no_program_is(directory);
 	for (size_t i = 0; i < OPERATIONS; i++) {
 		succeed(&operations[i], directory, successes);
 		fail_three_ways(&operations[i], directory, failures);

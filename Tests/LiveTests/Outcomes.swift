@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Testing
+
 /// How often one process looked up one path by one operation with one outcome.
 struct Outcome: Hashable {
   var pid: Int
@@ -40,6 +42,41 @@ extension Report {
       }
     }
     return counts
+  }
+}
+
+/// Bytes, calls and failures by process, terminal and side.
+private func sums(_ rows: [(name: String, bytes: Int, writes: Int, failed: Int)]) -> [String: Int] {
+  var sums: [String: Int] = [:]
+  for row in rows {
+    sums["\(row.name) bytes", default: 0] += row.bytes
+    sums["\(row.name) writes", default: 0] += row.writes
+    sums["\(row.name) failed", default: 0] += row.failed
+  }
+  return sums
+}
+
+extension Truth {
+  /// What the program wrote to terminals.
+  var terminalSums: [String: Int] {
+    sums(
+      (ttys ?? []).map { ("\($0.pid) \($0.tty) \($0.direction)", $0.bytes, $0.writes, $0.failed) })
+  }
+}
+
+extension Report {
+  /// What was written to terminals.
+  var terminalSums: [String: Int] {
+    sums(ttys.map { ("\($0.pid) \($0.tty) \($0.direction)", $0.bytes, $0.writes, $0.failed) })
+  }
+
+  /// Everything that was observed arrived, and the recording says so.
+  func expectNothingLost(sourceLocation: SourceLocation = #_sourceLocation) {
+    let loss = recording.loss
+    #expect(loss.complete, sourceLocation: sourceLocation)
+    #expect(loss.observed == loss.delivered, sourceLocation: sourceLocation)
+    #expect(loss.dropped.values.allSatisfy { $0 == 0 }, sourceLocation: sourceLocation)
+    #expect(recording.finished, sourceLocation: sourceLocation)
   }
 }
 

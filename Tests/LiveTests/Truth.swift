@@ -58,11 +58,16 @@ struct Truth: Decodable {
   var processes: [Process]?
   var exit: Exit?
   var total: Int?
+  /// Calls that are counted and not decoded.
+  var undecoded: Int?
+  /// Why there is nothing to tell here.
+  var skipped: String?
   /// Where the program worked: every lookup below it is its own doing.
   var folder = ""
 
   private enum CodingKeys: String, CodingKey {
     case pid, lookups, truncated, unreadable, ttys, children, exits, processes, exit, total
+    case undecoded, skipped
   }
 
   init(from decoder: any Decoder) throws {
@@ -78,6 +83,8 @@ struct Truth: Decodable {
     processes = try container.decodeIfPresent([Process].self, forKey: .processes)
     exit = try container.decodeIfPresent(Exit.self, forKey: .exit)
     total = try container.decodeIfPresent(Int.self, forKey: .total)
+    undecoded = try container.decodeIfPresent(Int.self, forKey: .undecoded)
+    skipped = try container.decodeIfPresent(String.self, forKey: .skipped)
   }
 }
 
@@ -89,6 +96,7 @@ struct Report: Decodable {
       var observed: Int
       var delivered: Int
       var dropped: [String: Int]
+      var notes: [String: Int]
     }
 
     var loss: Loss

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sockets DIR N: names of AF_UNIX sockets, bound, connected and sent to N times;
+ * a name that fills its room without a NUL; and the addresses that are no
+ * paths: abstract, unnamed and of other families.
+ * Truth: "lookups", a row by process, path, operation and errno.
+ */
+#include "conformance.h"
+#include <arpa/inet.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+static const char *directory;
+
+static int new_socket(int type)
+{
+	int descriptor = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+
+	if (descriptor < 0)
+		die("no socket");
+	return descriptor;
+}
+
+static struct sockaddr_un address_of(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	if (strlen(path) > sizeof(address.sun_path))
+		die("%s is too long for a socket", path);
+	memcpy(address.sun_path, path, strlen(path));
+	return address;
+}
+
+static socklen_t length_of(const char *path)
+{
+	return offsetof(struct sockaddr_un, sun_path) + strlen(path);
+}
+
+static long bind_counted(int descriptor, const char *path)
+{
+	struct sockaddr_un address = address_of(path);
+
+	return looked_up("bind", path,
+			 syscall(SYS_bind, descriptor, &address, length_of(path)));
+}
+
+static long connect_counted(int descriptor, const char *path)
+{
+	struct sockaddr_un address = address_of(path);
+
+	return looked_up("connect", path,
+			 syscall(SYS_connect, descriptor, &address, length_of(path)));
+}
+
+static long sendto_counted(int descriptor, const char *path)
+{
+	struct sockaddr_un address = address_of(path);
+
+	return looked_up("sendto", path, syscall(SYS_sendto, descriptor, "x", 1UL, MSG_DONTWAIT,
+						 &address, length_of(path)));
+}
+
+static long sendmsg_counted(int descriptor, const char *path)
+{
+	struct sockaddr_un address = address_of(path);
+	struct iovec part = { .iov_base = "x", .iov_len = 1 };
+	struct msghdr message = { .msg_name = &address,
+				  .msg_namelen = length_of(path),
+				  .msg_iov = &part,
+				  .msg_iovlen = 1 };
+
+	return looked_up("sendmsg", path,
+			 syscall(SYS_sendmsg, descriptor, &message, MSG_DONTWAIT));
+}
+
+static void expect(const char *what, long result, int error)
+{
+	if (error ? result != -1 || errno != error : result < 0)
+		die("%s should %s", what, error ? strerrorname_np(error) : "succeed");
+}
+
+static void use_names(const char *path)
+{
+	int bound = new_socket(SOCK_DGRAM), other = new_socket(SOCK_DGRAM);
+	char byte[2], *missing = text("%s/missing/x", directory), *file = text("%s/file", directory);
+
+	expect("bind", bind_counted(bound, path), 0);
+	expect("bind", bind_counted(other, path), EADDRINUSE);
+	expect("connect", connect_counted(other, path), 0);
+	expect("sendto", sendto_counted(other, path), 0);
+	expect("sendmsg", sendmsg_counted(other, path), 0);
+	if (read(bound, byte, 1) != 1 || read(bound, byte, 1) != 1)
+		die("what was sent did not arrive");
+	expect("connect", connect_counted(other, missing), ENOENT);
+	expect("sendto", sendto_counted(other, missing), ENOENT);
+	expect("connect", connect_counted(other, file), ECONNREFUSED);
+	close(bound);
+	expect("sendmsg", sendmsg_counted(other, path), ECONNREFUSED);
+	close(other);
+	if (looked_up("unlinkat", path, syscall(SYS_unlinkat, AT_FDCWD, path, 0)))
+		die("cannot remove %s", path);
+	free(missing);
+	free(file);
+}
+
+/* No address here is looked up in a file system. */
+static void walk_nothing(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_in internet = { .sin_family = AF_INET,
+					.sin_port = htons(9),
+					.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int abstract = new_socket(SOCK_STREAM), unnamed = new_socket(SOCK_STREAM);
+	int unconnected = new_socket(SOCK_DGRAM), over_ip = socket(AF_INET, SOCK_DGRAM, 0);
+	char *path = text("%s/unseen", directory);
+	struct sockaddr_un named = address_of(path);
+
+	memcpy(address.sun_path, "\0spoor", 6);
+	expect("abstract bind", bind(abstract, (void *)&address, sizeof(sa_family_t) + 6), 0);
+	expect("autobind", bind(unnamed, (void *)&address, sizeof(sa_family_t)), 0);
+	expect("connect by IP", connect(over_ip, (void *)&internet, sizeof(internet)), 0);
+	expect("a name for IP", connect(over_ip, (void *)&named, sizeof(named)),
+	       EAFNOSUPPORT);
+	expect("no socket", connect(900, (void *)&named, sizeof(named)), EBADF);
+	expect("send", send(unconnected, "x", 1, 0), ENOTCONN);
+	close(abstract);
+	close(unnamed);
+	close(unconnected);
+	close(over_ip);
+	free(path);
+}
+
+/* As long as there is room, and so without a NUL at its end; relative, to be so short. */
+static char *full_name(void)
+{
+	struct sockaddr_un room;
+	char *name = malloc(sizeof(room.sun_path) + 1);
+
+	if (!name)
+		die("no memory");
+	memset(name, 'n', sizeof(room.sun_path));
+	name[sizeof(room.sun_path)] = 0;
+	return name;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long times;
+	char *path, *file, *full = full_name();
+
+	if (argc != 3)
+		die("usage: sockets DIR N");
+	directory = directory_argument(argv[1]);
+	times = number_argument(argv[2]);
+	path = text("%s/socket", directory);
+	make_file(file = text("%s/file", directory));
+	if (looked_up("chdir", directory, syscall(SYS_chdir, directory)))
+		die("cannot enter %s", directory);
+	for (unsigned long i = 0; i < times; i++) {
+		use_names(path);
+		use_names(full);
+		walk_nothing();
+	}
+	printf("{\"program\":\"sockets\",\"pid\":%d", getpid());
+	truth_print("lookups", TRUTH_LOOKUPS);
+	json_end();
+	return 0;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// Every family of system calls that walk paths, on both interfaces.
+@Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
+struct SystemCallTests {
+  private static let backends = ["tp_btf", "raw_tp"]
+
+  @Test(arguments: backends)
+  func theCallsThatMakeLinkAndChangeFilesAreCounted(backend: String) throws {
+    try expectLookups(of: "families", ["6", "4"], backend, atLeast: 100)
+  }
+
+  @Test(arguments: backends)
+  func aMountWalksItsTargetAndOnlyABoundSource(backend: String) throws {
+    try expectLookups(of: "mounts", ["3"], backend, atLeast: 15)
+  }
+
+  @Test(arguments: backends)
+  func aSocketsNameIsALookupWhereItIsAPath(backend: String) throws {
+    try expectLookups(of: "sockets", ["5"], backend, atLeast: 15)
+  }
+
+  private func expectLookups(
+    of program: String, _ arguments: [String], _ backend: String, atLeast rows: Int
+  ) throws {
+    let (truth, report, status) = try Spoor.record(
+      program, arguments, options: ["--backend", backend])
+    #expect(status == 0)
+    #expect(truth.outcomes.count >= rows)
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+    report.expectNothingLost()
+  }
+
+  @Test(arguments: backends)
+  func callsOfThirtyTwoBitsAreDecoded(backend: String) throws {
+    let (truth, report, _) = try Spoor.record("compat", ["5"], options: ["--backend", backend])
+    if let reason = truth.skipped {
+      print("skipped: 32-bit calls: \(reason)")
+      return
+    }
+    #expect(truth.outcomes.count > 15)
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+    #expect(differences(truth.terminalSums, report.terminalSums) == [])
+    let children = try #require(truth.children)
+    let own = try #require(report.process(truth.pid))
+    #expect(own.children.spawned == children.spawned)
+    #expect(own.children.reaped == children.reaped)
+    #expect(report.recording.loss.observed == report.recording.loss.delivered)
+    #expect(report.recording.loss.notes["compatCalls"] == truth.undecoded)
+  }
+}
