@@ -20,7 +20,7 @@ static __always_inline void spoor_count_lookup(const struct spoor_task *self, u3
 		.operation = operation,
 	};
 	struct spoor_lookup_count *count =
-		spoor_entry(&lookup_counts, &key, struct spoor_lookup_count);
+		spoor_entry(&lookup_counts, &key, struct spoor_lookup_count, lookup_counts_missed);
 
 	if (!count)
 		return;

@@ -53,9 +53,9 @@ static __always_inline struct spoor_statistics *spoor_statistics(void)
 
 /*
  * The entry of a counting map, a new one of zeros if there is none; NULL, and
- * counted as missed, if the map is full.
+ * counted as `missed`, if the map is full.
  */
-#define spoor_entry(map, key, type)                                        \
+#define spoor_entry(map, key, type, missed)                                \
 	({                                                                 \
 		type *entry = bpf_map_lookup_elem(map, key);               \
 		if (!entry) {                                              \
@@ -63,7 +63,7 @@ static __always_inline struct spoor_statistics *spoor_statistics(void)
 			bpf_map_update_elem(map, key, &zeros, BPF_NOEXIST); \
 			entry = bpf_map_lookup_elem(map, key);             \
 			if (!entry)                                        \
-				spoor_count(counts_missed);                \
+				spoor_count(missed);                       \
 		}                                                          \
 		entry;                                                     \
 	})
@@ -116,21 +116,53 @@ static __always_inline u64 spoor_wakeup_flag(u64 now)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
+static __always_inline void spoor_count_drop(struct spoor_statistics *counted, u32 kind,
+					     u32 reason, u64 now)
+{
+	__sync_fetch_and_add(&counted->dropped[kind][reason], 1);
+	if (now - counted->last_drop_ns > spoor_configuration.gap_ns)
+		counted->first_drop_ns = now;
+	counted->last_drop_ns = now;
+}
+
+#define SPOOR_RING_HEADER 8 /* BPF_RINGBUF_HDR_SZ: before each record */
+
+/* Why the ring did not take a record: its one error number does not tell. */
+static __always_inline u32 spoor_refusal(u32 length)
+{
+	u64 size = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE);
+	u64 needed = ((u64)length + SPOOR_RING_HEADER + 7) & ~7ULL;
+
+	if (needed > size)
+		return SPOOR_DROP_TOO_LARGE;
+	if (size - bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < needed)
+		return SPOOR_DROP_RING_FULL;
+	return SPOOR_DROP_RESERVE_FAILED;
+}
+
 /* Counts the record as observed, and as delivered or dropped. */
 static __always_inline void spoor_emit(struct spoor_header *header, u32 kind, u32 length)
 {
 	struct spoor_statistics *counted = spoor_statistics();
+	u64 wakeup = spoor_wakeup_flag(header->time_ns);
+	u32 reason = SPOOR_DROP_RING_FULL;
 	long error;
 
 	header->kind = kind;
 	header->length = length;
 	header->reserved = 0;
-	error = bpf_ringbuf_output(&events, header, length, spoor_wakeup_flag(header->time_ns));
+	error = bpf_ringbuf_output(&events, header, length, wakeup);
+	if (error) {
+		reason = spoor_refusal(length);
+		/* Room has come since, or it was refused for something else. */
+		if (reason == SPOOR_DROP_RESERVE_FAILED)
+			error = bpf_ringbuf_output(&events, header, length, wakeup);
+	}
 	if (!counted)
 		return;
 	__sync_fetch_and_add(&counted->observed[kind], 1);
 	if (error)
-		__sync_fetch_and_add(&counted->dropped[kind][SPOOR_DROP_RING_FULL], 1);
+		spoor_count_drop(counted, kind, reason, header->time_ns);
 	else
 		__sync_fetch_and_add(&counted->delivered[kind], 1);
 }
@@ -138,8 +170,12 @@ static __always_inline void spoor_emit(struct spoor_header *header, u32 kind, u3
 /* For a record that could not even be put together. */
 static __always_inline void spoor_drop_unbuilt(u32 kind)
 {
-	spoor_count(observed[kind]);
-	spoor_count(dropped[kind][SPOOR_DROP_NO_SCRATCH]);
+	struct spoor_statistics *counted = spoor_statistics();
+
+	if (!counted)
+		return;
+	__sync_fetch_and_add(&counted->observed[kind], 1);
+	spoor_count_drop(counted, kind, SPOOR_DROP_NO_SCRATCH, bpf_ktime_get_boot_ns());
 }
 
 #endif

@@ -69,7 +69,7 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	spoor_fill_header(&record.header, self);
 	record.header.tid = child->pid;
 	key = spoor_key(self);
-	process = spoor_entry(&processes, &key, struct spoor_process);
+	process = spoor_entry(&processes, &key, struct spoor_process, process_states_missed);
 	if (process) {
 		process->fork_time_ns = record.header.time_ns;
 		process->spawner_start_ns = record.spawner_start_ns;
@@ -125,7 +125,7 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 	if (!process) {
 		if (!spoor_passes_filters(task))
 			return;
-		process = spoor_entry(&processes, &key, struct spoor_process);
+		process = spoor_entry(&processes, &key, struct spoor_process, process_states_missed);
 	}
 
 	/* As wait_task_zombie in kernel/exit.c tells it. */

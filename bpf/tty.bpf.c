@@ -101,7 +101,8 @@ static __always_inline void spoor_count_tty(const struct spoor_task *self,
 		.tgid = self->tgid,
 		.tty = *tty,
 	};
-	struct spoor_tty_count *count = spoor_entry(&tty_counts, &key, struct spoor_tty_count);
+	struct spoor_tty_count *count =
+		spoor_entry(&tty_counts, &key, struct spoor_tty_count, tty_counts_missed);
 
 	if (!count)
 		return;

@@ -30,6 +30,8 @@ public struct Interval: Sendable {
   public var processes: [(index: ProcessIndex, process: TracedProcess)] = []
   /// What did not arrive in this interval.
   public var loss = Loss()
+  /// The gaps that began or went on in this interval, with their numbers from 0.
+  public var gaps: [(index: Int, gap: Loss.Gap)] = []
 
   public init(number: Int, start: UInt64, end: UInt64) {
     self.number = number

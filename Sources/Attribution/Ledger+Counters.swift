@@ -48,10 +48,15 @@ extension Ledger {
   }
 
   /// Takes over the kernel's loss counters, which count from the start.
-  public mutating func apply(_ statistics: ProbeStatistics) {
-    lossAccount.statistics = statistics
+  ///
+  /// - Returns: whether anything was lost since the last call, so that the ledger is to be healed.
+  public mutating func apply(_ statistics: ProbeStatistics) -> Bool {
+    lossAccount.update(statistics)
   }
 
   /// Loss since the start.
   public var loss: Loss { lossAccount.total }
+
+  /// When records were lost since the start.
+  public var gaps: [Loss.Gap] { lossAccount.gaps }
 }

@@ -58,6 +58,11 @@ extension Ledger {
     processes.all.filter { $0.exitTime != nil && !$0.isReleased }.map(\.key)
   }
 
+  /// Processes that have not ended.
+  public var living: [ProcessKey] {
+    processes.all.filter { $0.exitTime == nil }.map(\.key)
+  }
+
   /// Takes over what the kernel's map knows of a process's life.
   public mutating func apply(_ state: ProcessState) {
     if let fork = state.fork { apply(fork) }

@@ -163,6 +163,7 @@ public struct Ledger: ~Copyable {
     interval.processEvents = processEvents
     interval.processes = processes.takeChanged()
     interval.loss = lossAccount.takeInterval()
+    interval.gaps = lossAccount.takeGaps()
 
     toldPaths = paths.count
     toldTerminals = terminals.count

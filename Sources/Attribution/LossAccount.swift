@@ -8,24 +8,53 @@ struct LossAccount {
   var received: UInt64 = 0
   /// Records that could not be read.
   var malformed: UInt64 = 0
-  var statistics = ProbeStatistics()
+  private(set) var statistics = ProbeStatistics()
+  private(set) var gaps: [Loss.Gap] = []
+  /// Gaps from this one on changed in the present interval.
+  private var firstOpenGap = 0
   private var told = Loss()
 
   var total: Loss {
     let notes = [
       "pathUnreadable": statistics.pathUnreadable,
       "pathTruncated": statistics.pathTruncated,
-      "countsMissed": statistics.countsMissed,
+      "lookupCountsMissed": statistics.lookupCountsMissed,
+      "terminalCountsMissed": statistics.terminalCountsMissed,
+      "processStatesMissed": statistics.processStatesMissed,
       "tasksMissed": statistics.tasksMissed,
       "compatCalls": statistics.compatCalls,
       "recursionMisses": statistics.recursionMisses,
       "malformed": malformed,
     ]
-    return Loss(
-      observed: statistics.observed,
-      delivered: statistics.delivered,
-      dropped: ["ringFull": statistics.ringFull, "noScratch": statistics.noScratch],
-      notes: notes)
+    return Loss(kinds: statistics.records, notes: notes)
+  }
+
+  /// Takes over the kernel's counters.
+  ///
+  /// - Returns: whether anything was dropped since the last call.
+  mutating func update(_ now: ProbeStatistics) -> Bool {
+    let dropped = now.dropped - statistics.dropped
+    let lastDrop = statistics.lastDrop
+    statistics = now
+    guard dropped > 0 else { return false }
+    let spans = now.drops.filter { $0.last > lastDrop }
+    guard let start = spans.map(\.first).min(), let end = spans.map(\.last).max() else {
+      return true
+    }
+    if let last = gaps.indices.last, start <= gaps[last].end {
+      gaps[last].end = max(gaps[last].end, end)
+      gaps[last].dropped += dropped
+      firstOpenGap = min(firstOpenGap, last)
+    } else {
+      gaps.append(Loss.Gap(start: start, end: end, dropped: dropped))
+    }
+    return true
+  }
+
+  /// The gaps that began or went on since the last call, with their places.
+  mutating func takeGaps() -> [(index: Int, gap: Loss.Gap)] {
+    defer { firstOpenGap = gaps.count }
+    return (firstOpenGap..<gaps.count).map { ($0, gaps[$0]) }
   }
 
   /// What came since the last call.
@@ -33,10 +62,27 @@ struct LossAccount {
     let now = total
     defer { told = now }
     return Loss(
-      observed: now.observed - told.observed,
-      delivered: now.delivered - told.delivered,
-      dropped: now.dropped.difference(from: told.dropped),
+      kinds: now.kinds.reduce(into: [:]) { kinds, entry in
+        let before = told.kinds[entry.key] ?? Loss.Records()
+        kinds[entry.key] = Loss.Records(
+          observed: entry.value.observed - before.observed,
+          delivered: entry.value.delivered - before.delivered,
+          dropped: entry.value.dropped.difference(from: before.dropped))
+      },
       notes: now.notes.difference(from: told.notes))
+  }
+}
+
+extension ProbeStatistics {
+  fileprivate var lastDrop: UInt64 { drops.map(\.last).max() ?? 0 }
+
+  fileprivate var records: [String: Loss.Records] {
+    kinds.reduce(into: [:]) { records, entry in
+      let dropped = zip(DropReason.allCases, entry.value.dropped).map { ($0.name, $1) }
+      records[entry.key.name] = Loss.Records(
+        observed: entry.value.observed, delivered: entry.value.delivered,
+        dropped: Dictionary(uniqueKeysWithValues: dropped))
+    }
   }
 }
 

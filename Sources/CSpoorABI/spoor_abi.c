@@ -91,6 +91,7 @@ static const struct spoor_layout_fact layout_facts[] = {
 	OFFSET(spoor_statistics, delivered),
 	OFFSET(spoor_statistics, dropped),
 	OFFSET(spoor_statistics, path_unreadable),
+	OFFSET(spoor_statistics, last_drop_ns),
 	OFFSET(spoor_statistics, wakeups),
 	SIZE(spoor_configuration),
 	OFFSET(spoor_configuration, comm),

@@ -25,6 +25,8 @@ public struct ProbeConfiguration: Sendable {
   /// The reader is woken at the latest this long after an event, in nanoseconds, while events
   /// keep coming.
   public var latency: UInt64
+  /// Losses that are no further apart are one gap, in nanoseconds.
+  public var gap: UInt64
   /// Nil chooses the best that the kernel allows.
   public var backend: AttachPlan.Backend?
 
@@ -34,7 +36,7 @@ public struct ProbeConfiguration: Sendable {
   public init(
     scope: Scope, userID: UInt32? = nil, comm: String? = nil, cgroup: String? = nil,
     ringBytes: UInt32 = Self.defaultRingBytes, latency: UInt64 = 100_000_000,
-    backend: AttachPlan.Backend? = nil
+    gap: UInt64 = 1_000_000_000, backend: AttachPlan.Backend? = nil
   ) {
     self.scope = scope
     self.userID = userID
@@ -42,6 +44,7 @@ public struct ProbeConfiguration: Sendable {
     self.cgroup = cgroup
     self.ringBytes = ringBytes
     self.latency = latency
+    self.gap = gap
     self.backend = backend
   }
 
@@ -50,6 +53,7 @@ public struct ProbeConfiguration: Sendable {
     var raw = spoor_configuration()
     raw.wakeup_bytes = UInt64(ringBytes / 8)
     raw.wakeup_ns = latency
+    raw.gap_ns = gap
     raw.page_bytes = UInt32(sysconf(Int32(_SC_PAGESIZE)))
     raw.scope =
       switch scope {

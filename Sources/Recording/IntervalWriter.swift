@@ -23,7 +23,8 @@ struct IntervalWriter {
     try write(lookups: interval.lookups, of: interval.number)
     try write(terminalWrites: interval.terminalWrites, of: interval.number)
     try write(events: interval.processEvents)
-    try write(interval.loss, of: interval.number)
+    try interval.loss.write(interval: interval.number, to: database)
+    for (index, gap) in interval.gaps { try gap.write(index: index, to: database) }
   }
 
   private func write(paths: [[UInt8]], from first: PathIndex) throws {
@@ -115,20 +116,6 @@ struct IntervalWriter {
       row.bind(event.time)
       row.bind(event.process)
       row.bind(event.kind.rawValue)
-      try row.run()
-    }
-  }
-
-  private func write(_ loss: Loss, of interval: Int) throws {
-    var row = try RowStatement(database, "INSERT INTO loss VALUES (?, ?, ?, ?)")
-    var counts = [("observed", "", loss.observed), ("delivered", "", loss.delivered)]
-    counts += loss.dropped.map { ("dropped", $0.key, $0.value) }
-    counts += loss.notes.map { ("note", $0.key, $0.value) }
-    for (category, reason, count) in counts where count > 0 || reason.isEmpty {
-      row.bind(interval)
-      row.bind(category)
-      row.bind(reason)
-      row.bind(count)
       try row.run()
     }
   }

@@ -40,6 +40,8 @@ public struct RecordedRun: Sendable {
   /// Whether the recorder ended it, rather than being killed.
   public var isFinished: Bool
   public var loss: Loss
+  /// When events were lost, in their order.
+  public var gaps: [Loss.Gap] = []
   public var processes: [TracedProcess]
   public var lookups: [PathLookups]
   public var terminals: [TerminalWrites]
@@ -55,6 +57,11 @@ public struct RecordedRun: Sendable {
     self.processes = processes
     self.lookups = lookups
     self.terminals = terminals
+  }
+
+  /// Nanoseconds from the recording's start to a time in nanoseconds since boot.
+  public func sinceStart(_ time: UInt64) -> UInt64 {
+    time > header.startTime ? time - header.startTime : 0
   }
 }
 

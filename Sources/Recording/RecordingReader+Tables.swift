@@ -26,22 +26,6 @@ extension RecordedRun {
     return processes
   }
 
-  static func readLoss(from database: Database) throws -> Loss {
-    var loss = Loss()
-    let row = try RowStatement(
-      database, "SELECT category, reason, sum(count) FROM loss GROUP BY category, reason")
-    while try row.next() {
-      switch row.text(0) {
-      case "observed": loss.observed = row.integer(2)
-      case "delivered": loss.delivered = row.integer(2)
-      case "dropped": loss.dropped[row.text(1)] = row.integer(2)
-      case "note": loss.notes[row.text(1)] = row.integer(2)
-      case let category: throw damaged("loss of unknown category \(category)")
-      }
-    }
-    return loss
-  }
-
   /// By process, path and operation, in the order of their numbers.
   static func readLookups(
     from database: Database, of processes: [Int64: ProcessKey]

@@ -46,10 +46,11 @@ extension RecordedRun {
     let keys = processes.mapValues(\.key)
     self.init(
       header: header, duration: startToEnd, isFinished: isFinished,
-      loss: try Self.readLoss(from: database),
+      loss: try Loss(reading: database),
       processes: processes.sorted { $0.key < $1.key }.map(\.value),
       lookups: try Self.readLookups(from: database, of: keys),
       terminals: try Self.readTerminalWrites(from: database, of: keys))
+    gaps = try Loss.Gap.readAll(from: database)
   }
 
   /// A file that SQLite can read, but whose rows contradict each other.

@@ -13,7 +13,7 @@ enum Schema {
   static func create(in database: Database) throws {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
-    for definition in frame + processes + counts + happenings + views {
+    for definition in frame + losses + processes + counts + happenings + views {
       try database.execute(sql: definition)
     }
   }
@@ -42,16 +42,6 @@ enum Schema {
       start_ns INTEGER NOT NULL,
       end_ns INTEGER NOT NULL
     )
-    """,
-    """
-    CREATE TABLE loss (
-      -- What was seen, what arrived and what did not, in this interval alone.
-      interval INTEGER NOT NULL REFERENCES interval,
-      category TEXT NOT NULL, -- observed = delivered + dropped; note: lost no record
-      reason TEXT NOT NULL,   -- '' for observed and delivered
-      count INTEGER NOT NULL,
-      PRIMARY KEY (interval, category, reason)
-    ) WITHOUT ROWID
     """,
     """
     CREATE TABLE unseen (

@@ -38,7 +38,18 @@ extension ReportDocument.Recording {
     finished = run.isFinished
     loss = ReportDocument.Loss(
       complete: run.loss.isComplete, observed: run.loss.observed, delivered: run.loss.delivered,
-      dropped: run.loss.dropped, notes: run.loss.notes)
+      dropped: run.loss.dropped,
+      byKind: run.loss.kinds.mapValues {
+        ReportDocument.Records(
+          observed: $0.observed, delivered: $0.delivered, dropped: $0.dropped)
+      },
+      gaps: run.gaps.map {
+        ReportDocument.Gap(
+          startSeconds: Double(run.sinceStart($0.start)) / 1e9,
+          endSeconds: Double(run.sinceStart($0.end)) / 1e9,
+          dropped: $0.dropped)
+      },
+      notes: run.loss.notes)
     unseen = run.header.unseen
   }
 }

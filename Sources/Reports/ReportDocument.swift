@@ -57,7 +57,26 @@ extension ReportDocument {
     public var delivered: UInt64
     /// By reason.
     public var dropped: [String: UInt64]
+    /// The same by kind of event.
+    public var byKind: [String: Records]
+    /// When events were lost.
+    public var gaps: [Gap]
     /// What went wrong without losing a record, by kind.
     public var notes: [String: UInt64]
+  }
+
+  /// Events of one kind.
+  public struct Records: Codable, Hashable, Sendable {
+    public var observed: UInt64
+    public var delivered: UInt64
+    /// By reason.
+    public var dropped: [String: UInt64]
+  }
+
+  /// A time during which events were lost, in seconds since the recording's start.
+  public struct Gap: Codable, Hashable, Sendable {
+    public var startSeconds: Double
+    public var endSeconds: Double
+    public var dropped: UInt64
   }
 }

@@ -20,6 +20,8 @@ extension TextReport {
     return dropped.map { Self.sentence(dropped: $0.value, reason: $0.key) }
       + (unaccounted == 0
         ? [] : ["\(Figures.counted(unaccounted, "event is", "events are")) accounted for nowhere."])
+      + run.run.gaps.prefix(3).map(gapSentence)
+      + (run.run.gaps.count > 3 ? ["There are \(run.run.gaps.count - 3) more such times."] : [])
       + (dropped.isEmpty && unaccounted == 0 ? [] : [whatStays])
       + notes.map { Self.sentence(note: $0.key, $0.value) }
   }
@@ -27,10 +29,17 @@ extension TextReport {
   /// What the numbers of the report are worth after events were dropped.
   private var whatStays: String {
     let notes = run.run.loss.notes
-    let isExact = ["countsMissed", "tasksMissed", "recursionMisses"]
+    let isExact = (Loss.countsMissed + ["tasksMissed", "recursionMisses"])
       .allSatisfy { notes[$0, default: 0] == 0 }
     return (isExact ? "Totals by process are exact nevertheless, as the kernel counts them. " : "")
       + "Counts by path, errno, terminal and command are lower bounds."
+  }
+
+  private func gapSentence(_ gap: Loss.Gap) -> String {
+    let events = Figures.counted(gap.dropped, "event was", "events were")
+    let start = Figures.duration(run.run.sinceStart(gap.start))
+    let end = Figures.duration(run.run.sinceStart(gap.end))
+    return "\(events) lost between \(start) and \(end)."
   }
 
   private static func sentence(dropped count: UInt64, reason: String) -> String {
@@ -39,6 +48,9 @@ extension TextReport {
     case "ringFull":
       "\(events) did not fit into the ring buffer; record with a larger --ring-size, or trace less."
     case "noScratch": "\(events) found no room in the kernel to be put together."
+    case "recordTooLarge":
+      "\(events) would not fit into an empty ring buffer; record with a larger --ring-size."
+    case "reserveFailed": "\(events) found room in the ring buffer, and were refused."
     default: "\(events) did not arrive (\(reason))."
     }
   }
@@ -50,9 +62,15 @@ extension TextReport {
       "\(Figures.counted(count, "path", "paths")) could not be read, and show as ''."
     case "pathTruncated":
       "\(Figures.counted(count, "path", "paths")) longer than the kernel takes, and cut."
-    case "countsMissed":
-      "\(Figures.counted(count, "call is", "calls are")) missing from the totals by process: "
-        + "a table of counters was full."
+    case "lookupCountsMissed":
+      "\(Figures.counted(count, "lookup is", "lookups are")) missing from the totals by process: "
+        + "the table of counters was full."
+    case "terminalCountsMissed":
+      "\(Figures.counted(count, "terminal write is", "terminal writes are")) missing from the "
+        + "totals by process: the table of counters was full."
+    case "processStatesMissed":
+      "\(Figures.counted(count, "process", "processes")) found no room in the table that survives "
+        + "a loss."
     case "tasksMissed":
       "\(Figures.counted(count, "process", "processes")) could not be followed, nor their children."
     case "compatCalls":

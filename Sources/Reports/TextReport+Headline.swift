@@ -44,7 +44,7 @@ extension TextReport {
   }
 
   private func lost(_ loss: Loss) -> String {
-    let lost = loss.dropped.values.sum { $0 }
+    let lost = loss.droppedTotal
     if loss.isComplete { return "none lost" }
     return lost > 0 ? "\(Figures.grouped(lost)) LOST" : "COUNTS ARE TOO LOW"
   }

@@ -79,11 +79,24 @@ extension EventPump {
     let terminals = probe.terminalCounts()
     for (key, count) in lookups { ledger.apply(LookupCounter(key, count)) }
     for (key, count) in terminals { ledger.apply(TerminalCounter(key, count)) }
-    ledger.apply(
-      ProbeStatistics(perCPU: probe.statistics(), recursionMisses: probe.recursionMisses))
+    heal(probe, at: time)
     nameFromProc()
     take(ledger.endInterval(at: time))
     forgetReleased(probe, lookups.map(\.0), terminals.map(\.0))
+  }
+
+  /// Brings the ledger up to the kernel's state where events of that were lost.
+  ///
+  /// - Parameter time: nanoseconds since boot.
+  final func heal(_ probe: borrowing Probe, at time: UInt64) {
+    let lost = ledger.apply(
+      ProbeStatistics(perCPU: probe.statistics(), recursionMisses: probe.recursionMisses))
+    guard lost else { return }
+    for (key, state) in probe.processStates() { ledger.apply(ProcessState(key, state)) }
+    guard let census = try? probe.census() else { return }
+    ledger.apply(census: CensusEntry.processes(from: census), at: time, isComplete: true)
+    // An exec may have been lost, and the old name with it.
+    for key in ledger.living { describeFromProc(key) }
   }
 
   /// Frees the kernel's counters of processes that were released, now that they are told.
@@ -110,11 +123,13 @@ extension EventPump {
 
   /// Names processes that were there before the tracer.
   private func nameFromProc() {
-    for key in ledger.takeNameless() {
-      guard let found = ProcEntry(process: key) else { continue }
-      ledger.describe(
-        key, executable: found.executable, arguments: found.arguments, comm: found.comm,
-        userID: found.userID)
-    }
+    for key in ledger.takeNameless() { describeFromProc(key) }
+  }
+
+  private func describeFromProc(_ key: ProcessKey) {
+    guard let found = ProcEntry(process: key) else { return }
+    ledger.describe(
+      key, executable: found.executable, arguments: found.arguments, comm: found.comm,
+      userID: found.userID)
   }
 }

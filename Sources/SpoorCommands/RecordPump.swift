@@ -60,8 +60,8 @@ final class RecordPump: EventPump {
 
   override func progress(elapsed: UInt64) {
     guard showsProgress else { return }
-    let lost = ledger.loss.dropped.values.reduce(0, +)
-    let line = "\r\(elapsed / 1_000_000_000) s  \(ledger.eventCount) events  \(lost) lost "
+    let line =
+      "\r\(elapsed / 1_000_000_000) s  \(ledger.eventCount) events  \(ledger.loss.summary)\u{1b}[K"
     _ = line.utf8.withContiguousStorageIfAvailable {
       write(STDERR_FILENO, $0.baseAddress, $0.count)
     }

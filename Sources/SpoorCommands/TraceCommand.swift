@@ -50,8 +50,10 @@ struct TraceCommand: ParsableCommand {
       failedOnly: failed, pathPattern: path, operations: wantedOperations)
     let printer = TracePrinter(start: BootClock.now, filter: filter, isJSON: json)
     let status = try session.run(printer)
-    let lost = printer.ledger.loss.dropped.values.reduce(0, +)
-    if lost > 0 { printNotice("spoor: \(lost) events were lost; a larger --ring-size helps") }
+    let loss = printer.ledger.loss
+    if loss.droppedTotal > 0 {
+      printNotice("spoor: events: \(loss.summary); a larger --ring-size helps")
+    }
     if let status, status != 0 { throw ExitCode(status) }
   }
 }

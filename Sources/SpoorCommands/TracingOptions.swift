@@ -85,14 +85,14 @@ struct TracingOptions: ParsableArguments {
     return entry.pointee.pw_uid
   }
 
-  /// - Parameter latency: see `ProbeConfiguration.latency`.
-  func configuration(latency: UInt64) throws -> ProbeConfiguration {
+  /// - Parameters: see `ProbeConfiguration`.
+  func configuration(latency: UInt64, gap: UInt64) throws -> ProbeConfiguration {
     let scope: ProbeConfiguration.Scope =
       all ? .all : pids == nil ? .children : .processes(try processIDs())
     return ProbeConfiguration(
       scope: scope, userID: try userID(), comm: comm, cgroup: cgroup,
       ringBytes: ringSize.map { $0 * 1024 } ?? ProbeConfiguration.defaultRingBytes,
-      latency: latency, backend: backend)
+      latency: latency, gap: gap, backend: backend)
   }
 }
 

@@ -25,7 +25,7 @@ struct TracingSession {
     self.options = options
     self.interval = interval
     self.period = period
-    configuration = try options.configuration(latency: latency)
+    configuration = try options.configuration(latency: latency, gap: interval)
   }
 
   /// Runs to the end, and returns the target's exit status where there was a target.
@@ -112,11 +112,7 @@ struct TracingSession {
     let end = BootClock.now
     probe.drain()
     awaitReleases(probe, pump)
-    pump.ledger.apply(
-      ProbeStatistics(perCPU: probe.statistics(), recursionMisses: probe.recursionMisses))
-    if !pump.ledger.loss.isComplete {
-      for (key, state) in probe.processStates() { pump.ledger.apply(ProcessState(key, state)) }
-    }
+    pump.heal(probe, at: end)
     if let census = try? probe.census() {
       let present = CensusEntry.processes(from: census)
       pump.ledger.apply(census: present, at: end, isComplete: true)

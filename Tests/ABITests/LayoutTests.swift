@@ -80,6 +80,10 @@ struct LayoutTests {
       "spoor_statistics.path_unreadable",
       MemoryLayout<spoor_statistics>.offset(of: \.path_unreadable)
     ),
+    (
+      "spoor_statistics.last_drop_ns",
+      MemoryLayout<spoor_statistics>.offset(of: \.last_drop_ns)
+    ),
     ("spoor_statistics.wakeups", MemoryLayout<spoor_statistics>.offset(of: \.wakeups)),
     ("spoor_configuration.comm", MemoryLayout<spoor_configuration>.offset(of: \.comm)),
     ("spoor_census.comm", MemoryLayout<spoor_census>.offset(of: \.comm)),

@@ -97,6 +97,13 @@ struct Report: Decodable {
       var delivered: Int
       var dropped: [String: Int]
       var notes: [String: Int]
+      var gaps: [Gap]
+
+      struct Gap: Decodable {
+        var startSeconds: Double
+        var endSeconds: Double
+        var dropped: Int
+      }
     }
 
     var loss: Loss

@@ -90,7 +90,13 @@ extension Interval {
     ]
     interval.processes = [(0, .example(intervals: number + 1))]
     interval.loss = Loss(
-      observed: 5, delivered: 4, dropped: ["ringFull": 1], notes: ["pathTruncated": 2])
+      kinds: [
+        "lookup": .init(observed: 4, delivered: 3, dropped: ["ringFull": 1]),
+        "exec": .init(observed: 1, delivered: 1),
+      ], notes: ["pathTruncated": 2])
+    interval.gaps = [
+      (0, Loss.Gap(start: 1_000, end: interval.end, dropped: UInt64(number) + 1))
+    ]
     return interval
   }
 }

@@ -91,7 +91,18 @@ import Testing
     #expect(
       run.loss
         == Loss(
-          observed: 15, delivered: 12, dropped: ["ringFull": 3], notes: ["pathTruncated": 6]))
+          kinds: [
+            "lookup": .init(observed: 12, delivered: 9, dropped: ["ringFull": 3]),
+            "exec": .init(observed: 3, delivered: 3),
+          ], notes: ["pathTruncated": 6]))
+    #expect(run.loss.observed == 15)
+    #expect(run.loss.droppedTotal == 3)
+  }
+
+  @Test func aGapIsToldAsItWasAtLast() throws {
+    let intervals = try (0..<3).map(Interval.example)
+    let run = try record(intervals)
+    #expect(run.gaps == [Loss.Gap(start: 1_000, end: intervals[2].end, dropped: 3)])
   }
 
   @Test func pathsNeedBeNoText() throws {

@@ -85,7 +85,9 @@ extension RecordedRun {
       "Terminal writes by pwrite, sendfile and splice are not counted.",
     ]
     run.duration = 20_500_000_000
-    run.loss = Loss(observed: 14_890, delivered: 14_890, dropped: ["ringFull": 0])
+    run.loss = Loss(kinds: [
+      "lookup": .init(observed: 14_890, delivered: 14_890, dropped: ["ringFull": 0])
+    ])
     run.processes = agentProcesses
     run.lookups = agentLookups
     run.lookups += run.processes.filter { $0.lookups == 1 }
@@ -156,8 +158,17 @@ extension RecordedRun {
     run.header.unseen.append("A sentence with \u{202e} and \u{9b}2J.")
     run.isFinished = false
     run.loss = Loss(
-      observed: 15_000, delivered: 14_890, dropped: ["ringFull": 100, "new\u{1b}Reason": 10],
-      notes: ["pathUnreadable": 1, "countsMissed": 3, "compatCalls": 0, "odd\u{7}": 4])
+      kinds: [
+        "lookup": .init(observed: 14_000, delivered: 13_900, dropped: ["ringFull": 100]),
+        "odd\u{1b}Kind": .init(
+          observed: 1_000, delivered: 990, dropped: ["new\u{1b}Reason": 10]),
+      ],
+      notes: ["pathUnreadable": 1, "lookupCountsMissed": 3, "compatCalls": 0, "odd\u{7}": 4])
+    run.gaps = (0..<5).map { number in
+      Loss.Gap(
+        start: run.header.startTime + number * 2_000_000_000,
+        end: run.header.startTime + number * 2_000_000_000 + 500_000_000, dropped: 22)
+    }
     var process = TracedProcess(
       .hostile, "/tmp/\u{1b}[31mred\u{202e}", vector("\u{1b}[31mred\u{202e}", "文字", "a\nb"),
       comm: "\u{9b}2J", spawner: .codex)

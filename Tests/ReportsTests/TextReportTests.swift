@@ -66,10 +66,13 @@ import Testing
   @Test func lossIsInTheFirstLine() throws {
     var run = RecordedRun.agent
     #expect(text(run).prefix { $0 != "\n" }.hasSuffix("none lost"))
-    run.loss = Loss(observed: 100, delivered: 88, dropped: ["ringFull": 12])
+    run.loss = Loss(kinds: [
+      "lookup": .init(observed: 100, delivered: 88, dropped: ["ringFull": 12])
+    ])
     let first = text(run).prefix { $0 != "\n" }
     #expect(first.hasPrefix("INCOMPLETE") && first.hasSuffix("12 LOST"))
-    run.loss = Loss(observed: 88, delivered: 88, notes: ["countsMissed": 1])
+    run.loss = Loss(
+      kinds: ["lookup": .init(observed: 88, delivered: 88)], notes: ["lookupCountsMissed": 1])
     #expect(text(run).prefix { $0 != "\n" }.hasSuffix("COUNTS ARE TOO LOW"))
   }
 

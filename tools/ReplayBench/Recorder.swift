@@ -45,7 +45,7 @@ final class Recorder {
     probe.drain()
     let statistics = ProbeStatistics(
       perCPU: probe.statistics(), recursionMisses: probe.recursionMisses)
-    return statistics.ringFull + statistics.noScratch
+    return statistics.dropped
   }
 
   /// Writes what was kept, as `RecordStore` reads it.

@@ -40,7 +40,9 @@ enum spoor_kind {
 enum spoor_drop {
 	SPOOR_DROP_RING_FULL = 0, /* the reader was too slow for the ring */
 	SPOOR_DROP_NO_SCRATCH = 1, /* no room to put the record together */
-	SPOOR_DROP_COUNT = 2
+	SPOOR_DROP_TOO_LARGE = 2, /* the record is longer than the whole ring */
+	SPOOR_DROP_RESERVE_FAILED = 3, /* there was room, and the ring refused */
+	SPOOR_DROP_COUNT = 4
 };
 
 /* What became of a path on its way. */
@@ -217,9 +219,13 @@ struct spoor_statistics {
 	__u64 dropped[SPOOR_KIND_COUNT][SPOOR_DROP_COUNT];
 	__u64 path_unreadable;
 	__u64 path_truncated;
-	__u64 counts_missed;  /* an exact count had no room in its map */
+	__u64 first_drop_ns; /* after a pause of spoor_configuration.gap_ns */
+	__u64 last_drop_ns;
+	__u64 lookup_counts_missed;  /* an exact count had no room in its map */
+	__u64 tty_counts_missed;     /* the same */
+	__u64 process_states_missed; /* the same */
 	__u64 tasks_missed;   /* a descendant that could not be followed */
-	__u64 compat_calls;   /* 32-bit system calls, not decoded */
+	__u64 compat_calls;   /* 32-bit system calls that are not decoded */
 	__u64 wakeups;
 };
 
@@ -238,6 +244,7 @@ enum spoor_scope {
 struct spoor_configuration {
 	__u64 wakeup_bytes; /* wake the reader when so much is unread */
 	__u64 wakeup_ns;    /* or when the last wake-up is that old */
+	__u64 gap_ns;       /* drops that are no further apart are one gap */
 	__u32 scope;
 	__u32 filters;
 	__u32 uid;
@@ -282,8 +289,8 @@ SPOOR_ASSERT_SIZE(spoor_lookup_count, 16);
 SPOOR_ASSERT_SIZE(spoor_tty_key, 32);
 SPOOR_ASSERT_SIZE(spoor_tty_count, 24);
 SPOOR_ASSERT_SIZE(spoor_process, 96);
-SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 6));
-SPOOR_ASSERT_SIZE(spoor_configuration, 48);
+SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 10));
+SPOOR_ASSERT_SIZE(spoor_configuration, 56);
 SPOOR_ASSERT_SIZE(spoor_census, 72);
 
 #endif
