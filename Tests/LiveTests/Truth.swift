@@ -131,6 +131,7 @@ struct Report: Decodable {
 
     var pid: Int
     var exe: String
+    var comm: String
     var argv: [String]
     var spawnerPid: Int?
     var uid: Int?
