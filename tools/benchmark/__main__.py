@@ -91,6 +91,8 @@ def run_rounds(arguments: argparse.Namespace, seed: int) -> Results:
 def versions(tools: list[str]) -> dict[str, str]:
     found = {}
     for name in tools:
+        if BY_NAME[name].metrics is not None:
+            continue  # no tool, but a yardstick of ours
         try:
             found[BY_NAME[name].program] = machine.version(
                 BY_NAME[name].program, BY_NAME[name].path()

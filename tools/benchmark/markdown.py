@@ -23,7 +23,8 @@ and bpftrace counting in the timed run, from what they say at the end. CPU is th
 own while the opens run and until it is idle, without its start. The first event is
 counted from exec to its line on a terminal; spoor record and bpftrace counting print
 nothing while they run, so theirs is the time until they were attached. strace and perf
-trace get a twentieth of the calls."""
+trace get a twentieth of the calls. empty-hook is a program that does nothing at the end
+of system calls, where spoor's is: no tool on that hook costs less."""
 
 
 def row(cells: list[str]) -> str:
@@ -65,7 +66,8 @@ def _bare_row(results: Results) -> str:
 
 def _cell(results: Results, tool: str, metric: str) -> str:
     value = results.median(tool, metric)
-    if value is None:
+    measured = BY_NAME[tool].metrics
+    if value is None or (measured is not None and metric not in measured):
         return "–"
     text = METRICS[metric].text(value)
     ratio = results.ratio(tool, REFERENCE, metric)
@@ -79,7 +81,7 @@ def ratios(results: Results, tools: list[str]) -> str:
         "|---|" + "--:|" * len(RATIO_METRICS),
     ]
     for peer in tools:
-        if peer not in OURS and results.measured(peer):
+        if peer not in OURS and BY_NAME[peer].metrics is None and results.measured(peer):
             pairs = [[results.ratio(our, peer, m) for our in OURS] for m in RATIO_METRICS]
             cells = [" / ".join(map(share, pair)) for pair in pairs]
             lines.append(row([peer, *cells]))

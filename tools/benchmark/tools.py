@@ -2,6 +2,7 @@
 """The tools under test: how each is started, seen to be attached, and counted."""
 
 import json
+import math
 import os
 import re
 import shutil
@@ -16,6 +17,9 @@ from running import RunningTool, ToolFailed
 # After the last sign of attaching: opensnoop opens its buffers after its programs,
 # perf enables its events after it opened them.
 SETTLE_SECONDS = 0.3
+
+
+EMPTY_HOOK = "empty_hook.py"
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,14 @@ class Tool:
     program: str
     arguments: Callable[[Target], list[str]]
     attach: Callable[[RunningTool, Target], float]
-    # The opens it reported, out of its output.
-    count: Callable[[Target], int]
+    # The opens it reported, out of its output; NaN where it is not made to.
+    count: Callable[[Target], float]
     # What a line about an open contains; None: it prints nothing until its end.
     mark: Callable[[Target], str] | None
     # It costs so much per call that a twentieth of the calls is enough.
     is_slow: bool = False
+    # The columns that mean something for it; None: all.
+    metrics: tuple[str, ...] | None = None
 
     def command(self, target: Target) -> list[str]:
         return [self.path(), *self.arguments(target)]
@@ -56,6 +62,8 @@ class Tool:
         spoor = os.environ.get("SPOOR_BINARY", "")
         if self.program == "spoor" and spoor:
             return spoor
+        if self.program == EMPTY_HOOK:
+            return str(Path(__file__).with_name(EMPTY_HOOK))
         search = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
         found = shutil.which(self.program, path=search)
         if found is None:
@@ -164,6 +172,15 @@ TOOLS = [
         _ready_file,
         _recorded,
         None,
+    ),
+    Tool(
+        "empty-hook",
+        EMPTY_HOOK,
+        lambda t: [f"{t.ready}"],
+        _ready_file,
+        lambda _: math.nan,
+        None,
+        metrics=("getppid", "bystander", "open"),
     ),
     Tool("opensnoop", "opensnoop", lambda t: ["-p", f"{t.pid}"], _programs(2), _has_path, _path),
     Tool(
