@@ -9,6 +9,7 @@
 #include "exec.bpf.c"
 #include "syscalls.bpf.c"
 #include "census.bpf.c"
+#include "descriptors.bpf.c"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

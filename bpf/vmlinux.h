@@ -29,6 +29,7 @@ typedef _Bool bool;
 typedef unsigned short umode_t;
 typedef __u32 dev_t;
 typedef unsigned int uid_t;
+typedef unsigned int fmode_t;
 
 #define true 1
 #define false 0
@@ -40,6 +41,7 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_CGROUP_ARRAY = 8,
+	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_RINGBUF = 27,
 	BPF_MAP_TYPE_TASK_STORAGE = 29,
 };
@@ -139,31 +141,57 @@ struct sighand_struct {
 	struct k_sigaction action[64];
 };
 
+struct rlimit {
+	unsigned long rlim_cur;
+};
+
 struct signal_struct {
 	atomic_t live;
 	int group_exit_code;
 	unsigned int flags;
 	unsigned long maxrss;
 	unsigned long long sum_sched_runtime;
+	struct rlimit rlim[16];
 };
 
 struct super_block {
 	dev_t s_dev;
+	unsigned long s_magic;
+};
+
+struct qstr {
+	const unsigned char *name;
 };
 
 struct dentry {
+	struct qstr d_name;
+	struct inode *d_inode;
 	struct super_block *d_sb;
 };
+
+typedef long long time64_t;
 
 struct inode {
 	umode_t i_mode;
 	struct super_block *i_sb;
 	dev_t i_rdev;
+	time64_t i_atime_sec;
+	time64_t i_mtime_sec;
+	time64_t i_ctime_sec;
+	u32 i_atime_nsec;
+	u32 i_mtime_nsec;
+	u32 i_ctime_nsec;
+};
+
+struct path {
+	struct dentry *dentry;
 };
 
 struct file {
+	fmode_t f_mode;
 	void *private_data;
 	struct inode *f_inode;
+	struct path f_path;
 };
 
 struct fdtable {
@@ -215,6 +243,8 @@ struct tty_driver {
 struct tty_struct {
 	int index;
 	struct tty_driver *driver;
+	unsigned long flags;
+	int count;
 	struct tty_struct *link;
 	void *driver_data;
 };
@@ -224,10 +254,40 @@ struct tty_file_private {
 	struct file *file;
 };
 
+enum ucount_type {
+	UCOUNT_INOTIFY_INSTANCES = 8,
+	UCOUNT_INOTIFY_WATCHES = 9,
+};
+
+typedef struct {
+	s64 counter;
+} atomic64_t;
+
+struct ucounts {
+	kuid_t uid;
+	atomic64_t ucount[12];
+};
+
+struct inotify_group_private_data {
+	struct ucounts *ucounts;
+};
+
+struct fsnotify_group {
+	struct inotify_group_private_data inotify_data;
+};
+
 struct seq_file;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
+	u64 session_id;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	u32 fd;
+	struct file *file;
 };
 
 struct bpf_iter__task {

@@ -28,6 +28,8 @@ public struct Interval: Sendable {
   public var firstNewTerminal: TerminalIndex = 0
   /// Every process that changed, as it is now.
   public var processes: [(index: ProcessIndex, process: TracedProcess)] = []
+  /// What the passes over all descriptors found.
+  public var descriptors = DescriptorInterval()
   /// What did not arrive in this interval.
   public var loss = Loss()
   /// The gaps that began or went on in this interval, with their numbers from 0.

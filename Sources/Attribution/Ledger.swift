@@ -28,6 +28,8 @@ public struct Ledger: ~Copyable {
   private var terminalWrites: [TerminalKey: TerminalSum] = [:]
   var exactTerminals: [ProcessKey: [ExactTerminal: TerminalSum]] = [:]
 
+  var descriptors = DescriptorAccount()
+
   private var intervalNumber = 0
   private var intervalStart: UInt64
   var lossAccount = LossAccount()
@@ -89,6 +91,7 @@ public struct Ledger: ~Copyable {
   }
 
   private mutating func apply(_ lookup: Lookup) {
+    noteMasterOpen(lookup)
     lookups.add(
       process: processes.enter(lookup.header.process), path: paths.intern(lookup.path),
       operation: lookup.operation, errno: lookup.errno)
@@ -162,6 +165,7 @@ public struct Ledger: ~Copyable {
     interval.newTerminals = Array(terminals[toldTerminals...])
     interval.processEvents = processEvents
     interval.processes = processes.takeChanged()
+    interval.descriptors = descriptors.takeInterval()
     interval.loss = lossAccount.takeInterval()
     interval.gaps = lossAccount.takeGaps()
 

@@ -39,7 +39,7 @@ public struct Loss: Hashable, Sendable {
   public var kinds: [String: Records]
   /// Things that went wrong without losing a record: `pathUnreadable`, `pathTruncated`,
   /// `lookupCountsMissed`, `terminalCountsMissed`, `processStatesMissed`, `tasksMissed`,
-  /// `compatCalls`, `malformed`, `recursionMisses`.
+  /// `compatCalls`, `malformed`, `recursionMisses`, `failedPasses`.
   public var notes: [String: UInt64]
 
   public init(kinds: [String: Records] = [:], notes: [String: UInt64] = [:]) {

@@ -8,6 +8,8 @@ struct LossAccount {
   var received: UInt64 = 0
   /// Records that could not be read.
   var malformed: UInt64 = 0
+  /// Passes over descriptors that came to no end.
+  var failedPasses: UInt64 = 0
   private(set) var statistics = ProbeStatistics()
   private(set) var gaps: [Loss.Gap] = []
   /// Gaps from this one on changed in the present interval.
@@ -25,6 +27,7 @@ struct LossAccount {
       "compatCalls": statistics.compatCalls,
       "recursionMisses": statistics.recursionMisses,
       "malformed": malformed,
+      "failedPasses": failedPasses,
     ]
     return Loss(kinds: statistics.records, notes: notes)
   }

@@ -79,6 +79,8 @@ public struct TracedProcess: Sendable {
   /// Nanoseconds.
   public var cpuTime: UInt64 = 0
   public var peakResidentBytes: UInt64 = 0
+  /// Nil until a pass over all descriptors found it.
+  public var descriptors: DescriptorUse?
 
   public init(key: ProcessKey) {
     self.key = key

@@ -12,6 +12,7 @@
 
 /* These are a macro and an enumerator at once, which Swift takes for two things. */
 static const __u32 spoor_btf_typedef = BTF_KIND_TYPEDEF;
+static const __u32 spoor_btf_struct = BTF_KIND_STRUCT;
 static const __u32 spoor_btf_datasec = BTF_KIND_DATASEC;
 
 #define SPOOR_LIBBPF_LOG 4096

@@ -97,6 +97,21 @@ static const struct spoor_layout_fact layout_facts[] = {
 	OFFSET(spoor_configuration, comm),
 	SIZE(spoor_census),
 	OFFSET(spoor_census, comm),
+	SIZE(spoor_holder),
+	OFFSET(spoor_holder, is_told),
+	SIZE(spoor_descriptor_table),
+	OFFSET(spoor_descriptor_table, limit),
+	OFFSET(spoor_descriptor_table, repeated_count),
+	OFFSET(spoor_descriptor_table, counts),
+	SIZE(spoor_pty_master),
+	OFFSET(spoor_pty_master, made_ns),
+	OFFSET(spoor_pty_master, tty),
+	OFFSET(spoor_pty_master, slave_state),
+	SIZE(spoor_inotify),
+	OFFSET(spoor_inotify, user_watches),
+	OFFSET(spoor_inotify, uid),
+	SIZE(spoor_walk_end),
+	OFFSET(spoor_walk_end, descriptors),
 };
 
 const struct spoor_layout_fact *spoor_layout_fact(uint32_t index)

@@ -30,7 +30,7 @@ extension Event {
 }
 
 extension UnsafeRawBufferPointer {
-  fileprivate func read<T: BitwiseCopyable>(_ type: T.Type) throws(MalformedRecord) -> T {
+  func read<T: BitwiseCopyable>(_ type: T.Type) throws(MalformedRecord) -> T {
     guard count >= MemoryLayout<T>.size else { throw .tooShort }
     return loadUnaligned(as: type)
   }

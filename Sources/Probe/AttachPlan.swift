@@ -11,9 +11,12 @@ public struct AttachPlan: Sendable, Equatable {
   }
 
   public var backend: Backend
+  /// Whether open descriptors can be walked.
+  public var walksDescriptors: Bool
 
-  public init(backend: Backend) {
+  public init(backend: Backend, walksDescriptors: Bool = true) {
     self.backend = backend
+    self.walksDescriptors = walksDescriptors
   }
 
   /// The plan for these facts, or why there is none.
@@ -25,10 +28,10 @@ public struct AttachPlan: Sendable, Equatable {
           + "with CONFIG_DEBUG_INFO_BTF, as those of Debian 12 and Ubuntu 22.04 are")
     }
     guard support.hasTypedTracepoints || backend == .raw else {
-      self.init(backend: .raw)
+      self.init(backend: .raw, walksDescriptors: support.hasFileIterator)
       return
     }
-    self.init(backend: backend ?? .typed)
+    self.init(backend: backend ?? .typed, walksDescriptors: support.hasFileIterator)
   }
 
   /// The eBPF programs to load, by name.
@@ -37,9 +40,24 @@ public struct AttachPlan: Sendable, Equatable {
     return [syscalls] + Self.processPrograms
   }
 
+  /// The iterators to load, by name.
+  public var iterators: [String] {
+    ["spoor_census"] + (walksDescriptors ? ["spoor_descriptors"] : [])
+  }
+
   static let processPrograms = [
     "spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_free",
   ]
+
+  /// What is unseen here: by every plan, and on this kernel, one sentence each.
+  public static func unseen(on support: KernelSupport) -> [String] {
+    support.hasFileIterator
+      ? unseen
+      : unseen + [
+        "Open descriptors, pty masters and inotify watches: this kernel has no iterator over open "
+          + "files (task_file, Linux 5.8)."
+      ]
+  }
 
   /// What no plan of this version sees, one sentence each.
   public static let unseen = [

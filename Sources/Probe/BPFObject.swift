@@ -49,7 +49,7 @@ struct BPFObject: ~Copyable {
   private static func configure(
     _ object: OpaquePointer, _ plan: AttachPlan, _ configuration: ProbeConfiguration
   ) throws(ProbeError) {
-    let wanted = Set(plan.programs + ["spoor_census", "spoor_identify"])
+    let wanted = Set(plan.programs + plan.iterators + ["spoor_identify"])
     var program = bpf_object__next_program(object, nil)
     while let each = program {
       bpf_program__set_autoload(each, wanted.contains(String(cString: bpf_program__name(each))))

@@ -18,6 +18,8 @@ public struct KernelSupport: Sendable {
   public var hasRingBuffer: Bool
   /// BPF_MAP_TYPE_TASK_STORAGE (5.11).
   public var hasTaskStorage: Bool
+  /// The iterator over the open files of all tasks (5.8), by the type of what it hands over.
+  public var hasFileIterator: Bool
   /// `none`, `integrity`, `confidentiality`, or empty where the kernel has no lockdown.
   public var lockdown: String
 
@@ -26,7 +28,7 @@ public struct KernelSupport: Sendable {
     spoor_libbpf_quiet()
     var name = utsname()
     uname(&name)
-    let typed = typedTracepoints()
+    let typed = hasType("btf_trace_sys_exit", spoor_btf_typedef)
     return KernelSupport(
       release: text(name.release),
       machine: text(name.machine),
@@ -35,6 +37,7 @@ public struct KernelSupport: Sendable {
       hasTypedTracepoints: typed ?? false,
       hasRingBuffer: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nil) == 1,
       hasTaskStorage: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, nil) == 1,
+      hasFileIterator: hasType("bpf_iter__task_file", spoor_btf_struct) ?? false,
       lockdown: lockdown)
   }
 
@@ -45,11 +48,11 @@ public struct KernelSupport: Sendable {
     return text(name.release)
   }
 
-  /// Nil without BTF.
-  private static func typedTracepoints() -> Bool? {
+  /// Whether the kernel's BTF has this type; nil without BTF.
+  private static func hasType(_ name: String, _ kind: UInt32) -> Bool? {
     guard let btf = btf__load_vmlinux_btf() else { return nil }
     defer { btf__free(btf) }
-    return btf__find_by_name_kind(btf, "btf_trace_sys_exit", spoor_btf_typedef) > 0
+    return btf__find_by_name_kind(btf, name, kind) > 0
   }
 
   /// The word in brackets of /sys/kernel/security/lockdown.

@@ -12,6 +12,8 @@ public struct Probe: ~Copyable {
   public let plan: AttachPlan
   let object: BPFObject
   let censusLink: OpaquePointer
+  /// Nil where the kernel has no iterator over open files.
+  let descriptorsLink: OpaquePointer?
   private let ring: Ring
   private let attachments: Attachments
 
@@ -32,6 +34,11 @@ public struct Probe: ~Copyable {
       throw ProbeError(.failed, "the embedded eBPF object is damaged; build spoor again")
     }
     let censusLink = try attachments.attachIterator(census)
+    let descriptorsLink =
+      plan.walksDescriptors
+      ? try object.program("spoor_descriptors").map { program throws(ProbeError) in
+        try attachments.attachIterator(program)
+      } : nil
     for name in plan.programs {
       if let program = object.program(name) { try attachments.attach(program) }
     }
@@ -40,6 +47,7 @@ public struct Probe: ~Copyable {
     }
     self.plan = plan
     self.censusLink = censusLink
+    self.descriptorsLink = descriptorsLink
     self.object = object
     self.ring = ring
     self.attachments = attachments

@@ -25,6 +25,7 @@ struct IntervalWriter {
     try write(events: interval.processEvents)
     try interval.loss.write(interval: interval.number, to: database)
     for (index, gap) in interval.gaps { try gap.write(index: index, to: database) }
+    try DescriptorWriter(database: database).write(interval)
   }
 
   private func write(paths: [[UInt8]], from first: PathIndex) throws {

@@ -45,6 +45,8 @@ public struct RecordedRun: Sendable {
   public var processes: [TracedProcess]
   public var lookups: [PathLookups]
   public var terminals: [TerminalWrites]
+  /// What is not of one process; a process's own is in `TracedProcess.descriptors`.
+  public var descriptors = RecordedDescriptors()
 
   public init(
     header: RecordingHeader, duration: UInt64, isFinished: Bool, loss: Loss,

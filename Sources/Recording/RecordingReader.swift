@@ -42,7 +42,8 @@ extension RecordedRun {
 
   private init(from database: Database, _ path: String) throws {
     let (header, startToEnd, isFinished) = try RecordingHeader.read(from: database)
-    let processes = try Self.readProcesses(from: database)
+    var processes = try Self.readProcesses(from: database)
+    try Self.readDescriptors(from: database, into: &processes)
     let keys = processes.mapValues(\.key)
     self.init(
       header: header, duration: startToEnd, isFinished: isFinished,
@@ -51,6 +52,7 @@ extension RecordedRun {
       lookups: try Self.readLookups(from: database, of: keys),
       terminals: try Self.readTerminalWrites(from: database, of: keys))
     gaps = try Loss.Gap.readAll(from: database)
+    descriptors = try RecordedDescriptors(from: database)
   }
 
   /// A file that SQLite can read, but whose rows contradict each other.

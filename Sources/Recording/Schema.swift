@@ -13,7 +13,7 @@ enum Schema {
   static func create(in database: Database) throws {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
-    for definition in frame + losses + processes + counts + happenings + views {
+    for definition in frame + losses + processes + counts + happenings + descriptors + views {
       try database.execute(sql: definition)
     }
   }

@@ -13,10 +13,15 @@ struct RankedRun {
   let lookups: [ProcessKey: [PathLookups]]
   /// By process; the most bytes first.
   let terminals: [ProcessKey: [TerminalWrites]]
+  /// When processes ended, in nanoseconds since boot.
+  let ends: [ProcessKey: UInt64]
 
   init(_ run: RecordedRun) {
     self.run = run
     processes = run.processes.sorted { $0.isBusier(than: $1) }
+    ends = Dictionary(
+      run.processes.compactMap { process in process.exitTime.map { (process.key, $0) } },
+      uniquingKeysWith: max)
     lookups = Dictionary(grouping: run.lookups, by: \.process)
       .mapValues { $0.sorted { $0.isMoreFrequent(than: $1) } }
     terminals = Dictionary(grouping: run.terminals, by: \.process)

@@ -31,6 +31,17 @@ extension ReportDocument {
     public var children: Children
     public var cpuSeconds: Double
     public var peakRssBytes: UInt64
+    /// By class, at the last pass over descriptors that found it alive; null if none did.
+    @ExplicitNull public var descriptors: [String: UInt64]?
+    /// The same at the first pass.
+    @ExplicitNull public var descriptorsFirst: [String: UInt64]?
+    /// Each class's most.
+    @ExplicitNull public var descriptorsPeak: [String: UInt64]?
+    /// The soft RLIMIT_NOFILE.
+    @ExplicitNull public var descriptorLimit: UInt64?
+    @ExplicitNull public var repeatedPath: RepeatedPath?
+    @ExplicitNull public var ptyMasters: Masters?
+    @ExplicitNull public var inotify: Inotify?
   }
 
   /// What had become of a process when the recording ended.

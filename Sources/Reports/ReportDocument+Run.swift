@@ -14,6 +14,7 @@ extension ReportDocument {
     let keys = ranked.tellingOrder
     paths = keys.flatMap { ranked.lookups[$0] ?? [] }.map { Path($0, in: ranked) }
     ttys = keys.flatMap { ranked.terminals[$0] ?? [] }.map(TTY.init)
+    ptyMasters = ranked.masters.map { PTYMasterRow($0, in: ranked) }
   }
 }
 
@@ -51,6 +52,11 @@ extension ReportDocument.Recording {
       },
       notes: run.loss.notes)
     unseen = run.header.unseen
+    census = ReportDocument.Census(run.descriptors)
+    ptys = ReportDocument.PTYs(run.descriptors)
+    inotifyUsers = run.descriptors.inotifyUsers.map {
+      ReportDocument.InotifyUser($0, limits: run.descriptors.passes.last?.inotifyLimits)
+    }
   }
 }
 
@@ -78,7 +84,14 @@ extension ReportDocument.Process {
       ttyWritesFailed: process.failedTerminalWrites,
       children: ReportDocument.Children(process.children),
       cpuSeconds: Double(process.cpuTime) / 1e9,
-      peakRssBytes: process.peakResidentBytes)
+      peakRssBytes: process.peakResidentBytes,
+      descriptors: process.descriptors?.last.byClass,
+      descriptorsFirst: process.descriptors?.first.byClass,
+      descriptorsPeak: process.descriptors?.peak.byClass,
+      descriptorLimit: process.descriptors?.limit,
+      repeatedPath: process.descriptors.flatMap(ReportDocument.RepeatedPath.init),
+      ptyMasters: process.descriptors.map(ReportDocument.Masters.init),
+      inotify: process.descriptors.map(ReportDocument.Inotify.init))
   }
 }
 

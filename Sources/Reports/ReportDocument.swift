@@ -17,6 +17,8 @@ public struct ReportDocument: Codable, Hashable, Sendable {
   public var paths: [Path]
   /// By process, in the order of `processes`.
   public var ttys: [TTY]
+  /// Those whose slave is closed first, then the oldest first.
+  public var ptyMasters: [PTYMasterRow]
 
   /// The JSON Schema (draft 2020-12) of this document.
   public static var schema: String {
@@ -47,6 +49,10 @@ extension ReportDocument {
     public var loss: Loss
     /// One sentence for each thing that could not be seen.
     public var unseen: [String]
+    /// Null where no pass over descriptors was made.
+    @ExplicitNull public var census: Census? = nil
+    @ExplicitNull public var ptys: PTYs? = nil
+    public var inotifyUsers: [InotifyUser] = []
   }
 
   /// What was seen, what arrived, and what did not.

@@ -75,6 +75,9 @@ extension TextReport {
       "\(Figures.counted(count, "process", "processes")) could not be followed, nor their children."
     case "compatCalls":
       "\(Figures.counted(count, "32-bit system call", "32-bit system calls")) went undecoded."
+    case "failedPasses":
+      "\(Figures.counted(count, "pass", "passes")) over all descriptors failed: what the one before "
+        + "found stands."
     case "malformed":
       "\(Figures.counted(count, "event", "events")) could not be decoded."
     case "recursionMisses":

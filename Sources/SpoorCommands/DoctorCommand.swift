@@ -51,7 +51,7 @@ struct Diagnosis: Encodable {
     } catch {
       checks.append(Check(name: "plan", passed: false, found: "none", remedy: error.description))
     }
-    return Diagnosis(checks: checks, unseen: AttachPlan.unseen)
+    return Diagnosis(checks: checks, unseen: AttachPlan.unseen(on: support))
   }
 
   private static func facts(_ support: KernelSupport) -> [Check] {
@@ -72,6 +72,10 @@ struct Diagnosis: Encodable {
           ? "boot without lockdown=confidentiality" : nil),
       feature("ring buffer", support.hasRingBuffer, support, since: "5.8"),
       feature("task storage", support.hasTaskStorage, support, since: "5.11"),
+      Check(
+        name: "file iterator", passed: support.hasFileIterator,
+        found: support.hasFileIterator ? "yes" : "no",
+        remedy: support.hasFileIterator ? nil : "use Linux 5.8 or later, with BTF"),
     ]
   }
 

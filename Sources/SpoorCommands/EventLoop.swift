@@ -72,7 +72,7 @@ struct EventLoop: ~Copyable {
     var nextInterval = start + interval
     let hadWatched = !watched.isEmpty
     while true {
-      let ready = waitReady(until: deadline)
+      let ready = waitReady(until: [deadline, pump.censusSchedule?.next].compactMap(\.self).min())
       probe.drain()
       pump.drained()
       for descriptor in ready {
@@ -90,6 +90,7 @@ struct EventLoop: ~Copyable {
         }
       }
       let now = BootClock.now
+      pump.takeDescriptorsIfDue(probe, at: now)
       if now >= nextInterval {
         pump.endInterval(probe, at: now)
         pump.progress(elapsed: now - start)
@@ -124,7 +125,7 @@ struct EventLoop: ~Copyable {
     epoll_ctl(epoll.raw, EPOLL_CTL_ADD, STDOUT_FILENO, &event)
   }
 
-  /// Descriptors with something to read; none after an interruption or the deadline.
+  /// Descriptors with something to read; none after an interruption or at the deadline.
   private func waitReady(until deadline: UInt64?) -> [Int32] {
     var events = [epoll_event](repeating: epoll_event(), count: 16)
     let now = BootClock.now

@@ -10,6 +10,9 @@ import Probe
 /// A class, since the ring's reader knows it by its address; only the tracing thread uses it.
 class EventPump {
   var ledger: Ledger
+  var descriptorCensus = DescriptorCensus()
+  /// Nil for a verb that makes no passes over descriptors.
+  var censusSchedule: CensusSchedule?
 
   /// - Parameter start: nanoseconds since boot.
   init(start: UInt64) {

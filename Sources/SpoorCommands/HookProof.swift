@@ -63,6 +63,7 @@ enum HookProof {
     poll(&ended, 1, 10_000)
     let census = CensusEntry.processes(from: try probe.census())
     let sawZombie = census.contains { $0.isZombie && $0.namespaceID == target.processID }
+    let sawMaster = try sees(terminal, probe)
     _ = try target.wait()
     for _ in 0..<100 where !witness.seen.contains("release") {
       probe.drain()
@@ -70,7 +71,22 @@ enum HookProof {
     }
     let programs = probe.plan.programs.joined(separator: ", ")
     return hooks.map { check($0, witness.seen.contains($0), programs) }
-      + [check("task iterator", sawZombie, "spoor_census")]
+      + [
+        check("task iterator", sawZombie, "spoor_census"),
+        check("file iterator", sawMaster, "spoor_descriptors"),
+      ]
+  }
+
+  /// Whether a pass over all descriptors finds the terminal's master, with its slave open.
+  private static func sees(
+    _ terminal: borrowing PseudoTerminal, _ probe: borrowing Probe
+  ) throws -> Bool {
+    var census = DescriptorCensus()
+    let masters = try census.pass(probe)?.masters ?? []
+    return masters.contains { master in
+      "/dev/pts/\(master.index)" == terminal.slaveName && master.slave == .open
+        && master.otherDescriptors == 1
+    }
   }
 
   private static func check(_ hook: String, _ seen: Bool, _ programs: String) -> Diagnosis.Check {

@@ -64,7 +64,7 @@ func readFile(_ path: String) -> [UInt8]? {
 }
 
 /// What a symbolic link says, or nil.
-private func readLink(_ path: String) -> [UInt8]? {
+func readLink(_ path: String) -> [UInt8]? {
   var buffer = [UInt8](repeating: 0, count: 4096)
   let length = buffer.withUnsafeMutableBytes { bytes in
     bytes.withMemoryRebound(to: CChar.self) { characters in

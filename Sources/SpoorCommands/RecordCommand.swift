@@ -36,19 +36,30 @@ struct RecordCommand: ParsableCommand {
   @Option(help: "Seconds between two rows of counts.")
   var interval = 1.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds between two passes over all open descriptors; 0 makes one at the start and one at "
+        + "the end.", valueName: "seconds"))
+  var census = 2.0
+
   func validate() throws {
     guard interval >= 0.01 && interval <= 3600 else {
       throw ValidationError("--interval takes seconds from 0.01 to 3600")
+    }
+    guard census == 0 || census >= 0.01 && census <= 3600 else {
+      throw ValidationError("--census takes seconds from 0.01 to 3600, or 0")
     }
   }
 
   func run() throws {
     let step = UInt64(interval * 1e9)
+    let passes = census > 0 ? UInt64(census * 1e9) : nil
     let session = try TracingSession(tracing, interval: step, latency: 200_000_000, period: step)
     let start = BootClock.now
     let pump = RecordPump(start: start, keepsEvents: events, showsProgress: showsProgress) {
       try makeWriter(session, start: start)
     }
+    pump.censusSchedule = CensusSchedule(interval: passes)
     let status: Int32?
     do {
       status = try session.run(pump)
@@ -68,7 +79,7 @@ struct RecordCommand: ParsableCommand {
     let now = Date()
     let header = RecordingHeader(
       started: now, startTime: start, kernel: KernelSupport.release, command: tracing.command,
-      intervalLength: session.interval, unseen: AttachPlan.unseen)
+      intervalLength: session.interval, unseen: AttachPlan.unseen(on: .current()))
     let path =
       output ?? RecordingName.standard(command: tracing.command.first ?? "processes", at: now)
     return try RecordingWriter(

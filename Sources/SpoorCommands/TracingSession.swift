@@ -50,6 +50,7 @@ struct TracingSession {
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
     try pump.attached()
     try pump.seed(probe, at: BootClock.now)
+    pump.takeDescriptors(probe)
     for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
     try pump.started()
     try announce()
@@ -65,6 +66,7 @@ struct TracingSession {
   ) throws -> StartedTarget {
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
     try pump.attached()
+    pump.takeDescriptors(probe)
     var target = try Launcher.start(
       command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited)
     try pump.started()
@@ -122,6 +124,7 @@ struct TracingSession {
         }
       }
     }
+    pump.takeDescriptors(probe)
     pump.endInterval(probe, at: end)
     pump.drained()
     try pump.ended(at: end)

@@ -30,6 +30,11 @@ struct LayoutTests {
     ("spoor_statistics", MemoryLayout<spoor_statistics>.size),
     ("spoor_configuration", MemoryLayout<spoor_configuration>.size),
     ("spoor_census", MemoryLayout<spoor_census>.size),
+    ("spoor_holder", MemoryLayout<spoor_holder>.size),
+    ("spoor_descriptor_table", MemoryLayout<spoor_descriptor_table>.size),
+    ("spoor_pty_master", MemoryLayout<spoor_pty_master>.size),
+    ("spoor_inotify", MemoryLayout<spoor_inotify>.size),
+    ("spoor_walk_end", MemoryLayout<spoor_walk_end>.size),
   ]
 
   private static let offsets: [(String, Int?)] = [
@@ -87,6 +92,19 @@ struct LayoutTests {
     ("spoor_statistics.wakeups", MemoryLayout<spoor_statistics>.offset(of: \.wakeups)),
     ("spoor_configuration.comm", MemoryLayout<spoor_configuration>.offset(of: \.comm)),
     ("spoor_census.comm", MemoryLayout<spoor_census>.offset(of: \.comm)),
+    ("spoor_holder.is_told", MemoryLayout<spoor_holder>.offset(of: \.is_told)),
+    ("spoor_descriptor_table.limit", MemoryLayout<spoor_descriptor_table>.offset(of: \.limit)),
+    (
+      "spoor_descriptor_table.repeated_count",
+      MemoryLayout<spoor_descriptor_table>.offset(of: \.repeated_count)
+    ),
+    ("spoor_descriptor_table.counts", MemoryLayout<spoor_descriptor_table>.offset(of: \.counts)),
+    ("spoor_pty_master.made_ns", MemoryLayout<spoor_pty_master>.offset(of: \.made_ns)),
+    ("spoor_pty_master.tty", MemoryLayout<spoor_pty_master>.offset(of: \.tty)),
+    ("spoor_pty_master.slave_state", MemoryLayout<spoor_pty_master>.offset(of: \.slave_state)),
+    ("spoor_inotify.user_watches", MemoryLayout<spoor_inotify>.offset(of: \.user_watches)),
+    ("spoor_inotify.uid", MemoryLayout<spoor_inotify>.offset(of: \.uid)),
+    ("spoor_walk_end.descriptors", MemoryLayout<spoor_walk_end>.offset(of: \.descriptors)),
   ]
 
   @Test func swiftAndCAgreeOnSizesAndOffsets() {

@@ -293,4 +293,6 @@ SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUN
 SPOOR_ASSERT_SIZE(spoor_configuration, 56);
 SPOOR_ASSERT_SIZE(spoor_census, 72);
 
+#include "spoor_descriptors.h"
+
 #endif

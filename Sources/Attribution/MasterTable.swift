@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Events
+
+/// Pty masters from one pass to the next.
+struct MasterTable {
+  /// An open file is named by its address, which is used again; so is the pair's index.
+  private struct Identity: Hashable {
+    var file: UInt64
+    var instance: UInt32
+    var index: UInt32
+  }
+
+  private struct Place: Hashable {
+    var process: ProcessKey
+    var descriptor: UInt32
+  }
+
+  private struct Known {
+    var number: Int
+    var master: PTYMaster
+  }
+
+  private var held: [Identity: Known] = [:]
+  private var next = 0
+  private var lastPassTime: UInt64 = 0
+  private var changed: [(number: Int, master: PTYMaster)] = []
+  /// Opens of a ptmx that no pass has found a master for yet.
+  private var opens: [Place: UInt64] = [:]
+  /// More than all pseudoterminals of a default system.
+  private static let openRoom = 8192
+
+  /// Whether somebody opened a master since the last pass.
+  var hasOpens: Bool { !opens.isEmpty }
+
+  /// Remembers who opened a master.
+  mutating func noteOpen(by process: ProcessKey, descriptor: UInt32, at time: UInt64) {
+    guard opens.count < Self.openRoom else { return }
+    opens[Place(process: process, descriptor: descriptor)] = time
+  }
+
+  /// Takes a pass in, and returns what each process holds.
+  mutating func apply(_ pass: DescriptorPass) -> [ProcessKey: MasterUse] {
+    var uses: [ProcessKey: MasterUse] = [:]
+    var still: [Identity: Known] = [:]
+    for found in pass.masters {
+      let identity = Identity(file: found.identity, instance: found.instance, index: found.index)
+      for holder in found.holders.keys { uses[holder, default: MasterUse()].count(found.slave) }
+      if let known = continued(found, held[identity]) {
+        still[identity] = known
+        held[identity] = nil
+      } else if let known = entered(found, at: pass.time) {
+        still[identity] = known
+      }
+    }
+    for var gone in held.values.sorted(by: { $0.number < $1.number }) {
+      gone.master.goneTime = pass.time
+      changed.append((gone.number, gone.master))
+    }
+    held = still
+    lastPassTime = pass.time
+    // An open during the pass may be of a descriptor that it had passed by.
+    opens = opens.filter { $0.value > pass.time }
+    return uses
+  }
+
+  /// The master as it is now, if the one found is the one known.
+  private mutating func continued(_ found: HeldMaster, _ known: Known?) -> Known? {
+    guard var known else { return nil }
+    // One that was made since took the place of one that was closed.
+    if let made = found.madeTime, made > lastPassTime, made > known.master.madeTime { return nil }
+    let before = known.master
+    known.master.slave = found.slave
+    known.master.holders = found.holders.mapValues { UInt64($0.count) }
+    known.master.otherDescriptors = UInt64(found.otherDescriptors)
+    if known.master != before { changed.append((known.number, known.master)) }
+    return known
+  }
+
+  /// A new one, if a followed process holds it.
+  private mutating func entered(_ found: HeldMaster, at time: UInt64) -> Known? {
+    let oldest = found.holders.keys.min {
+      ($0.startTime, $0.processID) < ($1.startTime, $1.processID)
+    }
+    guard let oldest else { return nil }
+    let seen = found.holders.lazy.flatMap { process, descriptors in
+      descriptors.map { Place(process: process, descriptor: $0) }
+    }.first { opens[$0] != nil }
+    let master = PTYMaster(
+      instance: found.instance, index: found.index, slave: found.slave,
+      madeTime: min(seen.flatMap { opens[$0] } ?? .max, found.madeTime ?? .max, time),
+      opener: seen?.process ?? oldest, openerIsSeen: seen != nil,
+      holders: found.holders.mapValues { UInt64($0.count) },
+      otherDescriptors: UInt64(found.otherDescriptors))
+    defer { next += 1 }
+    changed.append((next, master))
+    return Known(number: next, master: master)
+  }
+
+  /// What changed since the last call, the last state of each.
+  mutating func takeChanged() -> [(number: Int, master: PTYMaster)] {
+    defer { changed.removeAll(keepingCapacity: true) }
+    return changed
+  }
+}

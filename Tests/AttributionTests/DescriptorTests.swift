@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import Testing
+
+struct DescriptorTests {
+  /// A pass at a time, with so many files and pipes of each process.
+  private func pass(at time: UInt64, _ held: [UInt32: (files: UInt64, pipes: UInt64)])
+    -> DescriptorPass
+  {
+    var pass = DescriptorPass(time: time, duration: 5)
+    pass.descriptors = held.values.reduce(0) { $0 + $1.files + $1.pipes }
+    for (id, counts) in held {
+      var descriptors = HeldDescriptors()
+      descriptors.counts[.regular] = counts.files
+      descriptors.counts[.pipe] = counts.pipes
+      descriptors.limit = 1024
+      pass.processes[EventScript.key(id)] = descriptors
+    }
+    return pass
+  }
+
+  private func master(
+    _ file: UInt64, pts: UInt32, _ slave: SlaveState, made: UInt64? = nil,
+    by holders: [UInt32: [UInt32]], others: Int = 0
+  ) -> HeldMaster {
+    var master = HeldMaster(
+      identity: file, instance: 24, index: pts, slave: slave, madeTime: made)
+    for (id, descriptors) in holders { master.holders[EventScript.key(id)] = descriptors }
+    master.otherDescriptors = others
+    return master
+  }
+
+  @Test func onlyCountsThatChangedAreTold() {
+    var script = EventScript()
+    script.ledger.apply(pass(at: 10, [7: (3, 2)]))
+    script.ledger.apply(pass(at: 20, [7: (3, 5)]))
+    script.ledger.apply(pass(at: 30, [7: (3, 5)]))
+    let found = script.endInterval().descriptors
+    #expect(found.passes.map(\.number) == [0, 1, 2])
+    #expect(found.passes.map(\.descriptors) == [5, 8, 8])
+    let changes = found.changes.map { "\($0.pass) \($0.descriptorClass.name) \($0.count)" }
+    #expect(changes == ["0 regular 3", "0 pipe 2", "1 pipe 5"])
+    script.ledger.apply(pass(at: 40, [7: (3, 5)]))
+    let quiet = script.endInterval()
+    #expect(quiet.descriptors.passes.map(\.number) == [3])
+    #expect(quiet.descriptors.changes.isEmpty)
+    #expect(quiet.processes.isEmpty)
+  }
+
+  @Test func theFirstTheLastAndTheMostAreKept() throws {
+    var script = EventScript()
+    for (time, pipes) in [(10, 2), (20, 9), (30, 4)] as [(UInt64, UInt64)] {
+      script.ledger.apply(pass(at: time, [7: (3, pipes)]))
+    }
+    let use = try #require(script.process(7)?.descriptors)
+    #expect(use.first[.pipe] == 2)
+    #expect(use.last[.pipe] == 4)
+    #expect(use.peak[.pipe] == 9)
+    #expect(use.last.total == 7)
+    #expect(use.growth == 2)
+    #expect(use.limit == 1024)
+  }
+
+  @Test func aProcessThatEndedKeepsWhatTheLastPassFound() {
+    var script = EventScript()
+    script.exec(7, "/bin/sh")
+    script.ledger.apply(pass(at: 10, [7: (3, 2), 8: (1, 1)]))
+    script.exit(7)
+    script.ledger.apply(pass(at: 20, [8: (1, 1)]))
+    #expect(script.process(7)?.descriptors?.last.total == 5)
+  }
+
+  @Test func aLivingProcessThatIsInNoPassHasClosedEverything() {
+    var script = EventScript()
+    script.exec(7, "/bin/sh")
+    script.ledger.apply(pass(at: 10, [7: (3, 2)]))
+    script.ledger.apply(pass(at: 20, [:]))
+    #expect(script.process(7)?.descriptors?.last.total == 0)
+    #expect(script.process(7)?.descriptors?.peak.total == 5)
+    let changes = script.endInterval().descriptors.changes.filter { $0.pass == 1 }
+    #expect(changes.map(\.count) == [0, 0])
+  }
+
+  @Test func mastersAreOpenFilesAndNotDescriptors() throws {
+    var script = EventScript()
+    var found = pass(at: 10, [7: (1, 0), 8: (1, 0)])
+    found.masters = [
+      master(1, pts: 0, .closed, by: [7: [3, 4], 8: [9]]),
+      master(2, pts: 1, .neverOpened, by: [7: [5]]),
+      master(3, pts: 2, .open, by: [:], others: 2),
+    ]
+    found.pseudoterminals = PseudoterminalUse(used: 5, limit: 4096, reserve: 1024)
+    script.ledger.apply(found)
+    #expect(
+      script.process(7)?.descriptors?.masters == MasterUse(slaveClosed: 1, slaveNeverOpened: 1))
+    #expect(script.process(8)?.descriptors?.masters == MasterUse(slaveClosed: 1))
+    let told = script.endInterval().descriptors
+    #expect(told.passes.first?.explainedMasters == 3)
+    #expect(told.passes.first?.followedMasters == 2)
+    #expect(told.masters.map(\.number) == [0, 1])
+    let first = try #require(told.masters.first?.master)
+    #expect(first.holders == [EventScript.key(7): 2, EventScript.key(8): 1])
+    // Nobody was seen to open it: the older of its holders.
+    #expect(first.opener == EventScript.key(7))
+    #expect(!first.openerIsSeen)
+    #expect(first.madeTime == 10)
+  }
+
+  @Test func whoOpensPtmxIsTheOpener() throws {
+    var script = EventScript()
+    script.lookup(9, "/dev/ptmx", result: 5)
+    script.lookup(9, "/dev/ptmx", result: -28)
+    script.lookup(9, "/dev/ptmx", result: 0, "statx")
+    let hadOpened = script.ledger.hasOpenedMasters
+    #expect(hadOpened)
+    var found = pass(at: 10, [7: (1, 0), 9: (1, 0)])
+    found.masters = [
+      master(1, pts: 0, .open, made: 8, by: [7: [5], 9: [5]]),
+      master(2, pts: 1, .open, made: 8, by: [9: [6]]),
+    ]
+    script.ledger.apply(found)
+    let hasOpened = script.ledger.hasOpenedMasters
+    #expect(!hasOpened)
+    let masters = script.endInterval().descriptors.masters.map(\.master)
+    #expect(masters.map(\.opener) == [EventScript.key(9), EventScript.key(9)])
+    #expect(masters.map(\.openerIsSeen) == [true, false])
+    // The open comes before the coarser clock of the node.
+    #expect(masters.map(\.madeTime) == [1, 8])
+  }
+
+  @Test func aMasterIsToldWhenItChangesAndWhenItGoes() {
+    var script = EventScript()
+    for (time, slave) in [(10, .open), (20, .open), (30, .closed)] as [(UInt64, SlaveState)] {
+      var found = pass(at: time, [7: (1, 0)])
+      found.masters = [master(1, pts: 0, slave, made: 5, by: [7: [3]])]
+      script.ledger.apply(found)
+    }
+    script.ledger.apply(pass(at: 40, [7: (1, 0)]))
+    let told = script.endInterval().descriptors.masters
+    #expect(told.map(\.number) == [0, 0, 0])
+    #expect(told.map(\.master.slave) == [.open, .closed, .closed])
+    #expect(told.map(\.master.goneTime) == [nil, nil, 40])
+  }
+
+  @Test func aMasterMadeSinceTheLastPassIsAnotherInSpiteOfItsAddress() {
+    var script = EventScript()
+    for (time, made) in [(10, 5), (20, 15)] as [(UInt64, UInt64)] {
+      var found = pass(at: time, [7: (1, 0)])
+      found.masters = [master(1, pts: 0, .open, made: made, by: [7: [3]])]
+      script.ledger.apply(found)
+    }
+    let told = script.endInterval().descriptors.masters
+    #expect(told.map(\.number) == [0, 1, 0])
+    #expect(told.filter { $0.master.goneTime == 20 }.map(\.number) == [0])
+    #expect(told.last { $0.master.goneTime == nil }?.number == 1)
+  }
+
+  @Test func inotifyInstancesAreOpenFilesAndUsersAreTold() {
+    var script = EventScript()
+    var found = pass(at: 10, [7: (1, 0)])
+    found.processes[EventScript.key(7)]?.watches = 12
+    found.inotify = [1, 1, 2].map {
+      HeldInotify(
+        identity: $0, holder: EventScript.key(7), thread: 7, descriptor: 3, userID: 1000,
+        userInstances: 2, userWatches: 40)
+    }
+    script.ledger.apply(found)
+    #expect(script.process(7)?.descriptors?.inotifyInstances == 2)
+    #expect(script.process(7)?.descriptors?.inotifyWatches == 12)
+    #expect(
+      script.endInterval().descriptors.inotifyUsers
+        == [InotifyUse(userID: 1000, instances: 2, watches: 40)])
+  }
+
+  @Test func aFailedPassIsCountedAndChangesNothing() {
+    var script = EventScript()
+    script.ledger.apply(pass(at: 10, [7: (3, 2)]))
+    script.ledger.countFailedPass()
+    #expect(script.process(7)?.descriptors?.last.total == 5)
+    #expect(script.endInterval().loss.notes["failedPasses"] == 1)
+  }
+}
