@@ -34,8 +34,11 @@ extension TextReport {
         .init(growth(use), use.growth >= DescriptorUse.notableGrowth ? .alarm : .plain),
         .init(String(process.key.processID)),
         .process(name(process.key)),
-        .init(facts(use).joined(separator: ", ")),
+        .init(facts(use)[0]),
       ])
+      for fact in facts(use).dropFirst() {
+        table.append(Array(repeating: .init(""), count: 5) + [.init(fact)])
+      }
     }
     return table.lines(width: options.width) + rest(ranked.count - options.processes)
   }
@@ -51,7 +54,7 @@ extension TextReport {
     return (use.growth > 0 ? "+" : "-") + Figures.count(use.growth.magnitude)
   }
 
-  /// What is worth a word of a process's descriptors.
+  /// What is worth a word of a process's descriptors, the most telling first.
   private func facts(_ use: DescriptorUse) -> [String] {
     var facts: [String] = []
     if use.repeatedCount >= DescriptorUse.notableRepetition {
@@ -69,15 +72,16 @@ extension TextReport {
     guard !facts.isEmpty || use.isNearLimit || use.growth >= DescriptorUse.notableGrowth else {
       return []
     }
-    return facts + largestClasses(use)
+    return facts + [largestClasses(use)]
   }
 
   /// The two classes with the most descriptors.
-  private func largestClasses(_ use: DescriptorUse) -> [String] {
+  private func largestClasses(_ use: DescriptorUse) -> String {
     DescriptorClass.allCases.filter { use.last[$0] > 0 }
       .sorted { use.last[$0] > use.last[$1] }
       .prefix(2)
       .map { "\(Figures.count(use.last[$0])) \($0.noun)" }
+      .joined(separator: ", ")
   }
 }
 
