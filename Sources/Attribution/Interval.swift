@@ -34,6 +34,8 @@ public struct Interval: Sendable {
   public var loss = Loss()
   /// The gaps that began or went on in this interval, with their numbers from 0.
   public var gaps: [(index: Int, gap: Loss.Gap)] = []
+  /// Slab caches, as often as they were looked at.
+  public var kernelMemory: [KernelMemorySample] = []
 
   public init(number: Int, start: UInt64, end: UInt64) {
     self.number = number

@@ -26,6 +26,7 @@ struct IntervalWriter {
     try interval.loss.write(interval: interval.number, to: database)
     for (index, gap) in interval.gaps { try gap.write(index: index, to: database) }
     try DescriptorWriter(database: database).write(interval)
+    for sample in interval.kernelMemory { try sample.write(to: database) }
   }
 
   private func write(paths: [[UInt8]], from first: PathIndex) throws {

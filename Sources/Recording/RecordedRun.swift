@@ -42,6 +42,8 @@ public struct RecordedRun: Sendable {
   public var loss: Loss
   /// When events were lost, in their order.
   public var gaps: [Loss.Gap] = []
+  /// By cache.
+  public var kernelMemory: [KernelMemoryTrend] = []
   public var processes: [TracedProcess]
   public var lookups: [PathLookups]
   public var terminals: [TerminalWrites]

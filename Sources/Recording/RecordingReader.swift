@@ -53,6 +53,7 @@ extension RecordedRun {
       terminals: try Self.readTerminalWrites(from: database, of: keys))
     gaps = try Loss.Gap.readAll(from: database)
     descriptors = try RecordedDescriptors(from: database)
+    kernelMemory = try KernelMemoryTrend.readAll(from: database)
   }
 
   /// A file that SQLite can read, but whose rows contradict each other.

@@ -13,7 +13,10 @@ enum Schema {
   static func create(in database: Database) throws {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
-    for definition in frame + losses + processes + counts + happenings + descriptors + views {
+    let definitions = [
+      frame, losses, kernelMemory, processes, counts, happenings, descriptors, views,
+    ]
+    for definition in definitions.joined() {
       try database.execute(sql: definition)
     }
   }

@@ -15,6 +15,7 @@ extension ReportDocument {
     paths = keys.flatMap { ranked.lookups[$0] ?? [] }.map { Path($0, in: ranked) }
     ttys = keys.flatMap { ranked.terminals[$0] ?? [] }.map(TTY.init)
     ptyMasters = ranked.masters.map { PTYMasterRow($0, in: ranked) }
+    kernelMemory = run.kernelMemory.map(KernelMemory.init)
   }
 }
 

@@ -19,6 +19,8 @@ public struct ReportDocument: Codable, Hashable, Sendable {
   public var ttys: [TTY]
   /// Those whose slave is closed first, then the oldest first.
   public var ptyMasters: [PTYMasterRow]
+  /// By cache.
+  public var kernelMemory: [KernelMemory]
 
   /// The JSON Schema (draft 2020-12) of this document.
   public static var schema: String {

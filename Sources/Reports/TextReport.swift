@@ -40,7 +40,7 @@ public struct TextReport: Sendable {
   public var text: String {
     let sections = [
       headline, processSection, pathSection, terminalSection, childSection, descriptorSection,
-      masterSection, caveatSection,
+      masterSection, kernelMemorySection, caveatSection,
     ]
     let lines = sections.filter { !$0.isEmpty }.joined(separator: [TextLine()])
     return lines.map { $0.rendered(style, width: options.width) + "\n" }.joined()

@@ -14,12 +14,17 @@ final class RecordPump: EventPump {
   /// Made once everything is attached: without privileges no file is touched.
   private(set) var writer: RecordingWriter?
   private var hasStarted = false
+  private let slabs = SlabReader()
+  /// Not yet part of an interval.
+  private var slabSamples: [KernelMemorySample] = []
+  private let start: UInt64
 
   init(
     start: UInt64, keepsEvents: Bool, showsProgress: Bool,
     makeWriter: @escaping () throws -> RecordingWriter
   ) {
     self.makeWriter = makeWriter
+    self.start = start
     self.keepsEvents = keepsEvents
     self.showsProgress = showsProgress
     super.init(start: start)
@@ -27,6 +32,7 @@ final class RecordPump: EventPump {
 
   override func attached() throws {
     writer = try makeWriter()
+    sampleSlabs(at: start)
   }
 
   override func started() throws {
@@ -36,7 +42,7 @@ final class RecordPump: EventPump {
 
   override func ended(at time: UInt64) throws {
     if showsProgress { printNotice("") }
-    try writer?.finish(end: time)
+    try writer?.finish(end: time, unseen: slabs.unseen.map { [$0] } ?? [])
   }
 
   /// Leaves no file behind where nothing was recorded; what was recorded stays.
@@ -50,10 +56,18 @@ final class RecordPump: EventPump {
   }
 
   override func take(_ interval: Interval) {
+    var interval = interval
+    sampleSlabs(at: interval.end)
+    interval.kernelMemory = slabSamples
+    slabSamples.removeAll()
     writer?.append(interval)
     guard keepsEvents else { return }
     writer?.appendEvents(rawEvents)
     rawEvents.removeAll(keepingCapacity: true)
+  }
+
+  private func sampleSlabs(at time: UInt64) {
+    if let sample = slabs.sample(at: time) { slabSamples.append(sample) }
   }
 
   override var wantsToStop: Bool { writer?.failure != nil }

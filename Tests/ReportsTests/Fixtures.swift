@@ -164,6 +164,17 @@ extension RecordedRun {
           observed: 1_000, delivered: 990, dropped: ["new\u{1b}Reason": 10]),
       ],
       notes: ["pathUnreadable": 1, "lookupCountsMissed": 3, "compatCalls": 0, "odd\u{7}": 4])
+    run.kernelMemory = [
+      KernelMemoryTrend(
+        cache: "dentry\u{1b}", start: SlabCache(name: "", objects: 10, bytes: 4_096),
+        end: SlabCache(name: "", objects: 20_000, bytes: 8_192_000), bytesPerSecond: 812_345.6),
+      KernelMemoryTrend(
+        cache: "filp", start: SlabCache(name: "", objects: 10, bytes: .max),
+        end: SlabCache(name: "", objects: 2, bytes: 1), bytesPerSecond: -1e12),
+      KernelMemoryTrend(
+        cache: "names_cache", start: SlabCache(name: "", objects: 10, bytes: 4_096),
+        end: SlabCache(name: "", objects: 9, bytes: 4_096), bytesPerSecond: nil),
+    ]
     run.gaps = (0..<5).map { number in
       Loss.Gap(
         start: run.header.startTime + number * 2_000_000_000,
