@@ -16,17 +16,24 @@
 /* include/linux/fs.h: opened with O_PATH, so it is only a place and no open file. */
 #define SPOOR_FMODE_PATH 0x4000
 
-#define SPOOR_NAME_ROOM 16
+/* A name in two words, so that it compares as numbers; the compiler knows a literal's. */
+struct spoor_short_name {
+	u64 words[2];
+};
 
-static __always_inline bool spoor_is_named(const char *name, const char *wanted, u32 length)
+static __always_inline u64 spoor_word(const char *text, u32 length, u32 from)
 {
-	for (u32 i = 0; i < length; i++)
-		if (name[i] != wanted[i])
-			return false;
-	return true;
+	u64 word = 0;
+
+	for (u32 i = 0; i < sizeof(word); i++)
+		if (from + i < length)
+			word |= (u64)(u8)text[from + i] << (8 * i);
+	return word;
 }
 
-#define SPOOR_IS_NAMED(name, wanted) spoor_is_named(name, wanted, sizeof(wanted))
+#define SPOOR_IS_NAMED(name, wanted)                                       \
+	((name).words[0] == spoor_word(wanted, sizeof(wanted) - 1, 0) &&   \
+	 (name).words[1] == spoor_word(wanted, sizeof(wanted) - 1, 8))
 
 /*
  * Files without a place share one inode, and f_op addresses differ from boot to
@@ -34,9 +41,9 @@ static __always_inline bool spoor_is_named(const char *name, const char *wanted,
  */
 static __always_inline u32 spoor_anonymous_class(struct file *file)
 {
-	char name[SPOOR_NAME_ROOM] = {};
+	struct spoor_short_name name = {};
 
-	bpf_probe_read_kernel_str(name, sizeof(name), file->f_path.dentry->d_name.name);
+	bpf_probe_read_kernel_str(&name, sizeof(name), file->f_path.dentry->d_name.name);
 	if (SPOOR_IS_NAMED(name, "[eventfd]"))
 		return SPOOR_DESCRIPTOR_EVENTFD;
 	if (SPOOR_IS_NAMED(name, "[eventpoll]"))

@@ -72,7 +72,7 @@ static __always_inline long spoor_tell_table(struct seq_file *seq)
 {
 	struct spoor_descriptor_table *table = &spoor_walk.table;
 
-	if (!spoor_walk.part || !table->holder.is_told)
+	if (!spoor_walk.part || !(table->holder.is_told || spoor_walk.part == SPOOR_TABLE_PART))
 		return 0;
 	table->header.kind = SPOOR_WALK_TABLE;
 	table->header.length = sizeof(*table);

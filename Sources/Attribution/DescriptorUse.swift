@@ -99,6 +99,8 @@ public struct DescriptorPassRow: Hashable, Sendable {
   public var time: UInt64
   /// Nanoseconds.
   public var duration: UInt64
+  /// Nanoseconds of CPU time.
+  public var cpuTime: UInt64
   /// Descriptors walked, of all processes of the system.
   public var descriptors: UInt64
   /// Tables of descriptors walked.
@@ -112,13 +114,14 @@ public struct DescriptorPassRow: Hashable, Sendable {
   public var inotifyLimits: InotifyLimits?
 
   public init(
-    number: Int, time: UInt64, duration: UInt64, descriptors: UInt64, tables: UInt64,
-    pseudoterminals: PseudoterminalUse? = nil, explainedMasters: UInt64 = 0,
+    number: Int, time: UInt64, duration: UInt64, cpuTime: UInt64, descriptors: UInt64,
+    tables: UInt64, pseudoterminals: PseudoterminalUse? = nil, explainedMasters: UInt64 = 0,
     followedMasters: UInt64 = 0, inotifyLimits: InotifyLimits? = nil
   ) {
     self.number = number
     self.time = time
     self.duration = duration
+    self.cpuTime = cpuTime
     self.descriptors = descriptors
     self.tables = tables
     self.pseudoterminals = pseudoterminals

@@ -15,8 +15,8 @@ struct DescriptorAccount {
     defer { number += 1 }
     told.passes.append(
       DescriptorPassRow(
-        number: number, time: pass.time, duration: pass.duration, descriptors: pass.descriptors,
-        tables: pass.tables, pseudoterminals: pass.pseudoterminals,
+        number: number, time: pass.time, duration: pass.duration, cpuTime: pass.cpuTime,
+        descriptors: pass.descriptors, tables: pass.tables, pseudoterminals: pass.pseudoterminals,
         explainedMasters: UInt64(pass.masters.count),
         followedMasters: UInt64(pass.masters.count { !$0.holders.isEmpty }),
         inotifyLimits: pass.inotifyLimits))

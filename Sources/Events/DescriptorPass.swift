@@ -6,6 +6,8 @@ public struct DescriptorPass: Sendable {
   public var time: UInt64
   /// Nanoseconds.
   public var duration: UInt64
+  /// Nanoseconds of CPU time.
+  public var cpuTime: UInt64 = 0
   /// Descriptors walked, those of processes that nobody asked for included.
   public var descriptors: UInt64 = 0
   /// Tables of descriptors walked: about one a process.

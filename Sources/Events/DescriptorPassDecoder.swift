@@ -73,7 +73,7 @@ extension DescriptorPass {
     }
 
     private mutating func take(_ table: spoor_descriptor_table, into pass: inout DescriptorPass) {
-      guard isFirstWalk(table.holder) else { return }
+      guard table.holder.is_told != 0, isFirstWalk(table.holder) else { return }
       var held = pass.processes[ProcessKey(table.holder)] ?? HeldDescriptors()
       held.counts += DescriptorCounts(table)
       held.limit = table.limit

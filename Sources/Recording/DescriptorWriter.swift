@@ -22,11 +22,12 @@ struct DescriptorWriter {
   private func write(_ passes: [DescriptorPassRow]) throws {
     var row = try RowStatement(
       database,
-      "INSERT INTO descriptor_pass VALUES (?\(String(repeating: ", ?", count: 11)))")
+      "INSERT INTO descriptor_pass VALUES (?\(String(repeating: ", ?", count: 12)))")
     for pass in passes {
       row.bind(pass.number)
       row.bind(pass.time)
       row.bind(pass.duration)
+      row.bind(pass.cpuTime)
       row.bind(pass.descriptors)
       row.bind(pass.tables)
       row.bind(pass.pseudoterminals?.used)

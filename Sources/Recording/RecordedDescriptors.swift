@@ -33,14 +33,14 @@ public struct RecordedDescriptors: Sendable {
       passes.append(
         DescriptorPassRow(
           number: row.integer(0), time: row.integer(1), duration: row.integer(2),
-          descriptors: row.integer(3), tables: row.integer(4),
-          pseudoterminals: row.isNull(5)
+          cpuTime: row.integer(3), descriptors: row.integer(4), tables: row.integer(5),
+          pseudoterminals: row.isNull(6)
             ? nil
             : PseudoterminalUse(
-              used: row.integer(5), limit: row.integer(6), reserve: row.integer(7)),
-          explainedMasters: row.integer(8), followedMasters: row.integer(9),
-          inotifyLimits: row.isNull(10)
-            ? nil : InotifyLimits(instances: row.integer(10), watches: row.integer(11))))
+              used: row.integer(6), limit: row.integer(7), reserve: row.integer(8)),
+          explainedMasters: row.integer(9), followedMasters: row.integer(10),
+          inotifyLimits: row.isNull(11)
+            ? nil : InotifyLimits(instances: row.integer(11), watches: row.integer(12))))
     }
     return passes
   }

@@ -7,7 +7,8 @@ extension Schema {
       -- Passes over every open descriptor of the system, and what each cost.
       id INTEGER PRIMARY KEY, -- from 0
       time_ns INTEGER NOT NULL,     -- when it began
-      duration_ns INTEGER NOT NULL, -- in the kernel
+      duration_ns INTEGER NOT NULL,
+      cpu_ns INTEGER NOT NULL,      -- of spoor's tracing thread
       descriptors INTEGER NOT NULL, -- walked, of all processes
       tables INTEGER NOT NULL,      -- of descriptors: about one a process
       ptys_used INTEGER,            -- kernel.pty.nr; NULL where /proc does not tell

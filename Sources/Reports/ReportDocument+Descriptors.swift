@@ -8,11 +8,14 @@ extension ReportDocument {
   /// The passes over all open descriptors, and what they cost.
   public struct Census: Codable, Hashable, Sendable {
     public var passes: Int
-    /// In the kernel, on the tracing thread.
+    /// CPU time of the tracing thread.
+    public var meanCpuMilliseconds: Double
+    /// From a pass's start to its end.
     public var meanMilliseconds: Double
     public var maxMilliseconds: Double
     /// Descriptors of the whole system that a pass walked.
     public var meanDescriptors: Double
+    /// CPU time.
     @ExplicitNull public var nanosecondsPerDescriptor: Double?
   }
 
@@ -116,13 +119,14 @@ extension ReportDocument.Census {
     let passes = descriptors.passes
     guard !passes.isEmpty else { return nil }
     let count = Double(passes.count)
-    let time = Double(passes.sum(\.duration))
+    let cpuTime = Double(passes.sum(\.cpuTime))
     let walked = Double(passes.sum(\.descriptors))
     self.init(
-      passes: passes.count, meanMilliseconds: time / count / 1e6,
+      passes: passes.count, meanCpuMilliseconds: cpuTime / count / 1e6,
+      meanMilliseconds: Double(passes.sum(\.duration)) / count / 1e6,
       maxMilliseconds: Double(passes.map(\.duration).max() ?? 0) / 1e6,
       meanDescriptors: walked / count,
-      nanosecondsPerDescriptor: walked > 0 ? time / walked : nil)
+      nanosecondsPerDescriptor: walked > 0 ? cpuTime / walked : nil)
   }
 }
 

@@ -40,7 +40,18 @@ extension TextReport {
         table.append(Array(repeating: .init(""), count: 5) + [.init(fact)])
       }
     }
-    return table.lines(width: options.width) + rest(ranked.count - options.processes)
+    return table.lines(width: options.width) + rest(ranked.count - options.processes) + cost
+  }
+
+  /// What the passes took.
+  private var cost: [TextLine] {
+    let passes = run.run.descriptors.passes
+    let number = UInt64(passes.count)
+    guard number > 0 else { return [] }
+    let counted = Figures.counted(number, "pass", "passes")
+    let walked = Figures.count(passes.sum(\.descriptors) / number)
+    let each = Figures.duration(passes.sum(\.cpuTime) / number)
+    return [TextLine("\(counted) over \(walked) descriptors, \(each) of CPU time each", .faint)]
   }
 
   private func rest(_ count: Int) -> [TextLine] {

@@ -44,6 +44,7 @@ struct DescriptorCensus {
         try DescriptorPass(
           records: $0, time: time, duration: walk.duration, wallOffset: BootClock.wallOffset)
       }
+      pass.cpuTime = walk.cpuTime
       pass.pseudoterminals = pseudoterminals
       last = pass
       if pass.pseudoterminals == before { break }

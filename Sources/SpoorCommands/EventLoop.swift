@@ -72,7 +72,7 @@ struct EventLoop: ~Copyable {
     var nextInterval = start + interval
     let hadWatched = !watched.isEmpty
     while true {
-      let ready = waitReady(until: [deadline, pump.censusSchedule?.next].compactMap(\.self).min())
+      let ready = waitReady(until: min(deadline ?? .max, pump.nextDescriptors ?? .max))
       probe.drain()
       pump.drained()
       for descriptor in ready {
@@ -107,7 +107,7 @@ struct EventLoop: ~Copyable {
     epoll_ctl(epoll.raw, EPOLL_CTL_DEL, timer.raw, nil)
     epoll_ctl(epoll.raw, EPOLL_CTL_DEL, STDOUT_FILENO, nil)
     while !watched.isEmpty {
-      for descriptor in waitReady(until: nil) {
+      for descriptor in waitReady(until: .max) {
         if descriptor == signals.raw {
           while let signal = signals.next() { onSignal(signal) }
         } else {
@@ -126,11 +126,13 @@ struct EventLoop: ~Copyable {
   }
 
   /// Descriptors with something to read; none after an interruption or at the deadline.
-  private func waitReady(until deadline: UInt64?) -> [Int32] {
+  ///
+  /// - Parameter deadline: nanoseconds since boot; `.max` for none.
+  private func waitReady(until deadline: UInt64) -> [Int32] {
     var events = [epoll_event](repeating: epoll_event(), count: 16)
     let now = BootClock.now
-    let milliseconds = deadline.map { Int32(clamping: $0 > now ? ($0 - now) / 1_000_000 + 1 : 0) }
-    let count = epoll_wait(epoll.raw, &events, Int32(events.count), milliseconds ?? -1)
+    let milliseconds = Int32(clamping: deadline > now ? (deadline - now) / 1_000_000 + 1 : 0)
+    let count = epoll_wait(epoll.raw, &events, Int32(events.count), milliseconds)
     return count > 0 ? events[..<Int(count)].map(\.data.fd) : []
   }
 }

@@ -8,31 +8,30 @@ import Probe
 struct CensusSchedule {
   /// Nanoseconds between two passes; nil for those at the start and at the end alone.
   let interval: UInt64?
-  /// When the next one is due, in nanoseconds since boot; nil when none is.
-  private(set) var next: UInt64?
+  private var next: UInt64?
   private var earliest: UInt64 = 0
 
-  /// Passes that something calls for stay apart so far, in nanoseconds, and take at most a
-  /// fiftieth of the time.
+  /// Passes that something calls for stay apart so far, in nanoseconds.
   private static let smallestGap: UInt64 = 250_000_000
-  private static let share: UInt64 = 50
+  /// Passes take at most a fifth of the time, and those called for a fiftieth.
+  private static let share: UInt64 = 5
+  private static let calledShare: UInt64 = 50
 
   init(interval: UInt64?) {
     self.interval = interval
   }
 
-  /// Whether a pass is due.
+  /// When the next pass is due, in nanoseconds since boot; nil when none is.
   ///
   /// - Parameter isCalledFor: something happened that only a pass tells more of.
-  func isDue(at time: UInt64, isCalledFor: Bool) -> Bool {
-    guard let next else { return false }
-    return time >= next || isCalledFor && time >= earliest
+  func due(isCalledFor: Bool) -> UInt64? {
+    next.map { isCalledFor ? min($0, earliest) : $0 }
   }
 
   /// A pass was made; times in nanoseconds since boot.
   mutating func made(from start: UInt64, to end: UInt64) {
-    next = interval.map { max(start + $0, end) }
-    earliest = end + max(Self.smallestGap, (end - start) * Self.share)
+    next = interval.map { start + max($0, (end - start) * Self.share) }
+    earliest = start + max(Self.smallestGap, (end - start) * Self.calledShare)
   }
 }
 
@@ -51,9 +50,13 @@ extension EventPump {
 
   /// The same, if it is time.
   final func takeDescriptorsIfDue(_ probe: borrowing Probe, at time: UInt64) {
+    if let due = nextDescriptors, time >= due { takeDescriptors(probe) }
+  }
+
+  /// When the next pass is due, in nanoseconds since boot: soon after a master was opened, as
+  /// its holder may not live long.
+  final var nextDescriptors: UInt64? {
     let isCalledFor = ledger.hasOpenedMasters
-    if censusSchedule?.isDue(at: time, isCalledFor: isCalledFor) == true {
-      takeDescriptors(probe)
-    }
+    return censusSchedule?.due(isCalledFor: isCalledFor)
   }
 }

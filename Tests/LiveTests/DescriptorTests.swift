@@ -134,6 +134,21 @@ struct DescriptorTests {
     program.wait()
   }
 
+  @Test func aPassFollowsTheOpeningOfAMaster() throws {
+    let spoor = try record(
+      "--census", "3600", "--interval", "0.05", "--", Spoor.conformance + "/ptys", gate)
+    let truth = try awaitTruth(spoor)
+    // Nothing but the opens calls for the pass that finds them all.
+    let complete = "SELECT count(*) FROM descriptor_pass WHERE masters_followed = 13"
+    while try scratch.query("run.spoor", complete) == "0" {}
+    try scratch.release("gate")
+    #expect(spoor.wait() == 0)
+    let report = try scratch.descriptorReport("run.spoor")
+    for expected in truth.processes {
+      #expect(report.process(expected.pid)?.ptyMasters == expected.ptyMasters)
+    }
+  }
+
   @Test func theFirstPassAfterAStandstillHasThePresentState() throws {
     for name in ["end", "begin"] { try #require(mkfifo(scratch.file(name).path, 0o666) == 0) }
     let opened = try scratch.makePipe("opened")

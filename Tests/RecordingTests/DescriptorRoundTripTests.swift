@@ -35,7 +35,8 @@ import Testing
 
   private func pass(_ number: Int) -> DescriptorPassRow {
     DescriptorPassRow(
-      number: number, time: 1_000 + UInt64(number), duration: 7, descriptors: 100, tables: 9,
+      number: number, time: 1_000 + UInt64(number), duration: 7, cpuTime: 6, descriptors: 100,
+      tables: 9,
       pseudoterminals: PseudoterminalUse(used: 20, limit: 4096, reserve: 1024),
       explainedMasters: 19, followedMasters: 6,
       inotifyLimits: InotifyLimits(instances: 128, watches: 65_536))

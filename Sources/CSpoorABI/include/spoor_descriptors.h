@@ -46,8 +46,12 @@ struct spoor_holder {
 	__u32 is_told; /* 0: nobody asked for this process */
 };
 
-/* A table is told in parts of so many descriptors, and the counts add up. */
-#define SPOOR_TABLE_PART 4096
+/*
+ * A table is told in parts of so many descriptors, and the counts add up. It is
+ * so that the reader comes back to the ring in between, also from a table that
+ * nobody asked for.
+ */
+#define SPOOR_TABLE_PART 512
 
 struct spoor_descriptor_table {
 	struct spoor_walk_header header;
