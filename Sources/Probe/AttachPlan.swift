@@ -51,12 +51,18 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// What is unseen here: by every plan, and on this kernel, one sentence each.
   public static func unseen(on support: KernelSupport) -> [String] {
-    support.hasFileIterator
-      ? unseen
-      : unseen + [
-        "Open descriptors, pty masters and inotify watches: this kernel has no iterator over open "
-          + "files (task_file, Linux 5.8)."
-      ]
+    var sentences = unseen
+    if !support.hasFileIterator {
+      sentences.append(
+        "Open descriptors, pty masters and inotify watches are not counted: this kernel has no "
+          + "iterator over open files (task_file, Linux 5.8).")
+    }
+    if !support.isInInitialPIDNamespace {
+      sentences.append(
+        "Processes outside spoor's pid namespace are not in the passes over processes and "
+          + "descriptors: their pty masters show as held by nobody.")
+    }
+    return sentences
   }
 
   /// What no plan of this version sees, one sentence each.
@@ -65,6 +71,8 @@ public struct AttachPlan: Sendable, Equatable {
     thirtyTwoBit,
     "Paths inside ioctl, bpf and fsconfig, and those of sockets in sendmmsg, are not counted.",
     "Lookups inside the kernel (an ELF interpreter, a script's interpreter) are not counted.",
+    "Open files that are in flight in a socket's queue, or registered with an io_uring alone, are "
+      + "in no process's descriptors.",
   ]
 
   /// `compatCalls` in the recording's loss tells how many there were.

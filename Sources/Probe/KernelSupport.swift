@@ -20,6 +20,8 @@ public struct KernelSupport: Sendable {
   public var hasTaskStorage: Bool
   /// The iterator over the open files of all tasks (5.8), by the type of what it hands over.
   public var hasFileIterator: Bool
+  /// The iterators show the processes of the pid namespace that they are read in.
+  public var isInInitialPIDNamespace: Bool
   /// `none`, `integrity`, `confidentiality`, or empty where the kernel has no lockdown.
   public var lockdown: String
 
@@ -38,6 +40,7 @@ public struct KernelSupport: Sendable {
       hasRingBuffer: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nil) == 1,
       hasTaskStorage: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, nil) == 1,
       hasFileIterator: hasType("bpf_iter__task_file", spoor_btf_struct) ?? false,
+      isInInitialPIDNamespace: isInInitialPIDNamespace,
       lockdown: lockdown)
   }
 
@@ -53,6 +56,12 @@ public struct KernelSupport: Sendable {
     guard let btf = btf__load_vmlinux_btf() else { return nil }
     defer { btf__free(btf) }
     return btf__find_by_name_kind(btf, name, kind) > 0
+  }
+
+  /// PROC_PID_INIT_INO of include/uapi/linux/nsfs.h: the number that namespace always has.
+  private static var isInInitialPIDNamespace: Bool {
+    var status = stat()
+    return stat("/proc/self/ns/pid", &status) == 0 && status.st_ino == 0xEFFF_FFFC
   }
 
   /// The word in brackets of /sys/kernel/security/lockdown.
