@@ -41,7 +41,12 @@ extension EventPump {
     guard censusSchedule != nil else { return }
     let start = BootClock.now
     do {
-      if let pass = try descriptorCensus.pass(probe) { ledger.apply(pass) }
+      if let pass = try descriptorCensus.pass(probe) {
+        // A process that the pass misses has ended, and if that was lost, the ledger must hear
+        // of it first.
+        heal(probe, at: start)
+        ledger.apply(pass)
+      }
     } catch {
       ledger.countFailedPass()
     }

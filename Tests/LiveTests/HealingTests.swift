@@ -23,15 +23,6 @@ struct HealingTests {
     return fixture
   }
 
-  /// Stops spoor, and returns when it has stopped.
-  private func stop(_ spoor: Running) throws {
-    try spoor.send(SIGSTOP)
-    let stat = URL(filePath: "/proc/\(try spoor.id)/stat")
-    while !String(decoding: try Data(contentsOf: stat), as: UTF8.self).contains(") T ") {
-      sched_yield()
-    }
-  }
-
   @Test func whatAStoppedReaderMissedIsThereAnIntervalLater() throws {
     let done = try scratch.makePipe("done")
     defer { close(done) }
@@ -41,7 +32,7 @@ struct HealingTests {
         "record", "-q", "-o", "run.spoor", "--ring-size", "64", "--interval", "0.1", "-p",
         "\(fixture.processIdentifier)",
       ], in: scratch)
-    try stop(spoor)
+    try spoor.stop()
     try scratch.release("go")
     try scratch.awaitWriter(done)
     try spoor.send(SIGCONT)

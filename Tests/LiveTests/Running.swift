@@ -54,6 +54,15 @@ final class Running {
     #expect(kill(try id, signal) == 0)
   }
 
+  /// Stops spoor, and returns when it has stopped; SIGCONT lets it go on.
+  func stop() throws {
+    try send(SIGSTOP)
+    let stat = URL(filePath: "/proc/\(try id)/stat")
+    while !String(decoding: try Data(contentsOf: stat), as: UTF8.self).contains(") T ") {
+      sched_yield()
+    }
+  }
+
   /// Waits for the end; the status as a shell tells it.
   func wait() -> Int32 {
     process.waitUntilExit()
