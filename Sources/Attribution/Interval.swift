@@ -19,6 +19,8 @@ public struct Interval: Sendable {
   public var end: UInt64
   public var lookups: [LookupCount] = []
   public var terminalWrites: [TerminalWriteCount] = []
+  /// Frames that were over in this interval.
+  public var frames: [FrameCount] = []
   public var processEvents: [ProcessEvent] = []
   /// Paths first seen in this interval: the first has index `firstNewPath`.
   public var newPaths: [[UInt8]] = []

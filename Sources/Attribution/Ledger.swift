@@ -25,6 +25,7 @@ public struct Ledger: ~Copyable {
   /// Most writes go where the one before went.
   private var lastTerminal: TerminalIndex = 0
   private var toldTerminals = 0
+  private var frames: FrameTracker
   private var terminalWrites: [TerminalKey: TerminalSum] = [:]
   var exactTerminals: [ProcessKey: [ExactTerminal: TerminalSum]] = [:]
 
@@ -65,9 +66,15 @@ public struct Ledger: ~Copyable {
     }
   }
 
-  /// - Parameter start: nanoseconds since boot.
-  public init(start: UInt64) {
+  /// Nanoseconds without a write that end a frame, unless one asks for another gap.
+  public static let defaultFrameGap: UInt64 = 4_000_000
+
+  /// - Parameters:
+  ///   - start: nanoseconds since boot.
+  ///   - frameGap: nanoseconds without a write to a terminal that end a frame on it.
+  public init(start: UInt64, frameGap: UInt64 = Self.defaultFrameGap) {
     intervalStart = start
+    frames = FrameTracker(gap: frameGap)
   }
 
   /// Takes one event in. Lookups and terminal writes of known processes, paths and terminals
@@ -110,6 +117,9 @@ public struct Ledger: ~Copyable {
       process: processes.enter(write.header.process), terminal: enter(terminal),
       direction: write.isInput ? .input : .output)
     terminalWrites[key, default: TerminalSum()].add(write.result)
+    if key.direction == .output {
+      frames.write(key.process, key.terminal, bytes: write.result, at: write.header.time)
+    }
   }
 
   private mutating func enter(_ terminal: Terminal) -> TerminalIndex {
@@ -154,11 +164,14 @@ public struct Ledger: ~Copyable {
 
   /// Ends the interval: what happened since the last call.
   ///
-  /// - Parameter time: nanoseconds since boot.
-  public mutating func endInterval(at time: UInt64) -> Interval {
+  /// - Parameters:
+  ///   - time: nanoseconds since boot.
+  ///   - isLast: no event comes any more.
+  public mutating func endInterval(at time: UInt64, isLast: Bool = false) -> Interval {
     var interval = Interval(number: intervalNumber, start: intervalStart, end: time)
     interval.lookups = lookups.drain()
     interval.terminalWrites = drainTerminalWrites()
+    interval.frames = frames.drain(at: time, isLast: isLast)
     interval.firstNewPath = PathIndex(toldPaths)
     interval.newPaths = (toldPaths..<paths.count).map { paths.bytes(PathIndex($0)) }
     interval.firstNewTerminal = TerminalIndex(toldTerminals)

@@ -16,18 +16,21 @@ public struct RecordingHeader: Sendable {
   public var command: [String]
   /// Nanoseconds.
   public var intervalLength: UInt64
+  /// Nanoseconds without a write to a terminal that end a frame.
+  public var frameGap: UInt64
   /// One sentence for each thing that this kernel, or these privileges, cannot show.
   public var unseen: [String]
 
   public init(
     started: Date, startTime: UInt64, kernel: String, command: [String],
-    intervalLength: UInt64, unseen: [String]
+    intervalLength: UInt64, frameGap: UInt64 = Ledger.defaultFrameGap, unseen: [String]
   ) {
     self.started = started
     self.startTime = startTime
     self.kernel = kernel
     self.command = command
     self.intervalLength = intervalLength
+    self.frameGap = frameGap
     self.unseen = unseen
   }
 }
@@ -102,6 +105,8 @@ public struct TerminalWrites: Sendable {
   /// Calls, the failed ones included.
   public var writes: UInt64
   public var failed: UInt64
+  /// What it drew; empty for input.
+  public var frames = FrameSizes()
 
   public init(
     process: ProcessKey, terminal: Terminal, direction: TerminalDirection,

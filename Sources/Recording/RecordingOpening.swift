@@ -55,12 +55,13 @@ struct RecordingOpening {
     encoder.outputFormatting = .withoutEscapingSlashes
     let command = String(decoding: try encoder.encode(header.command), as: UTF8.self)
     var row = try RowStatement(
-      database, "INSERT INTO recording VALUES (1, ?, ?, NULL, 0, ?, ?, ?, ?, ?)")
+      database, "INSERT INTO recording VALUES (1, ?, ?, NULL, 0, ?, ?, ?, ?, ?, ?)")
     row.bind(header.started.formatted(RecordingDate.style))
     row.bind(header.startTime)
     row.bind(header.kernel)
     row.bind(command)
     row.bind(header.intervalLength)
+    row.bind(header.frameGap)
     row.bind(recordsEvents)
     row.bind(spoorVersion)
     try row.run()

@@ -67,6 +67,7 @@ extension RecordedRun {
     let terminals = try readByID(
       database, "SELECT id, instance, major, minor FROM terminal"
     ) { Terminal(instance: $0.integer(1), major: $0.integer(2), minor: $0.integer(3)) }
+    let frames = try FrameSizes.readAll(from: database)
     var writes: [TerminalWrites] = []
     let row = try RowStatement(
       database,
@@ -83,6 +84,8 @@ extension RecordedRun {
         TerminalWrites(
           process: process, terminal: terminal, direction: direction,
           bytes: row.integer(3), writes: row.integer(4), failed: row.integer(5)))
+      let place = RecordedPlace(process: row.integer(0), terminal: row.integer(1))
+      if direction == .output, let drawn = frames[place] { writes[writes.count - 1].frames = drawn }
     }
     return writes
   }

@@ -73,7 +73,7 @@ extension RecordingHeader {
       database,
       """
       SELECT started, start_time_ns, kernel, command, interval_ns, finished,
-        coalesce(end_time_ns, (SELECT max(end_ns) FROM interval), start_time_ns)
+        frame_gap_ns, coalesce(end_time_ns, (SELECT max(end_ns) FROM interval), start_time_ns)
       FROM recording
       """)
     guard try row.next() else { throw RecordedRun.damaged("table recording has no row") }
@@ -82,10 +82,10 @@ extension RecordingHeader {
       let command = try? JSONDecoder().decode([String].self, from: Data(row.bytes(3)))
     else { throw RecordedRun.damaged("its start or its command is no longer legible") }
     let start: UInt64 = row.integer(1)
-    let end: UInt64 = row.integer(6)
+    let end: UInt64 = row.integer(7)
     let header = RecordingHeader(
       started: started, startTime: start, kernel: row.text(2), command: command,
-      intervalLength: row.integer(4), unseen: unseen)
+      intervalLength: row.integer(4), frameGap: row.integer(6), unseen: unseen)
     return (header, end > start ? end - start : 0, row.integer(5, Int.self) != 0)
   }
 }

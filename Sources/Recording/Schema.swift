@@ -14,7 +14,7 @@ enum Schema {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
     let definitions = [
-      frame, losses, kernelMemory, processes, counts, happenings, descriptors, views,
+      frame, losses, kernelMemory, processes, counts, frames, happenings, descriptors, views,
     ]
     for definition in definitions.joined() {
       try database.execute(sql: definition)
@@ -34,6 +34,7 @@ enum Schema {
       kernel TEXT NOT NULL,            -- as uname -r prints it
       command TEXT NOT NULL,           -- the target's arguments, a JSON array; [] for -p, -a
       interval_ns INTEGER NOT NULL,    -- the intended length of an interval
+      frame_gap_ns INTEGER NOT NULL,   -- without a write, it ends a frame
       records_events INTEGER NOT NULL, -- 1: table event holds every event (--events)
       spoor_version TEXT NOT NULL
     )

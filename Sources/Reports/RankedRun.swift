@@ -13,6 +13,8 @@ struct RankedRun {
   let lookups: [ProcessKey: [PathLookups]]
   /// By process; the most bytes first.
   let terminals: [ProcessKey: [TerminalWrites]]
+  /// Frames of each process that drew any, on the terminal where it drew most.
+  let frames: [ProcessKey: UInt64]
   /// When processes ended, in nanoseconds since boot.
   let ends: [ProcessKey: UInt64]
 
@@ -26,6 +28,14 @@ struct RankedRun {
       .mapValues { $0.sorted { $0.isMoreFrequent(than: $1) } }
     terminals = Dictionary(grouping: run.terminals, by: \.process)
       .mapValues { $0.sorted { $0.isBusier(than: $1) } }
+    frames = terminals.compactMapValues { rows in
+      rows.map(\.frames.count).max().flatMap { $0 > 0 ? $0 : nil }
+    }
+  }
+
+  /// A process's lookups by the frame; nil where it drew none.
+  func perFrame(_ row: PathLookups) -> Double? {
+    frames[row.process].map { Double(row.count) / Double($0) }
   }
 
   /// A count by the second; nil for a recording of no duration.

@@ -99,6 +99,8 @@ extension ReportDocument {
     /// Null for a recording of no duration.
     @ExplicitNull public var perSecond: Double?
     public var byErrno: [String: UInt64]
+    /// Lookups by the frame that the process drew on its busiest terminal; null where it drew none.
+    @ExplicitNull public var perFrame: Double?
   }
 
   /// What a process wrote to one side of one terminal, from the events that arrived.
@@ -116,5 +118,12 @@ extension ReportDocument {
     /// Calls, the failed ones included.
     public var writes: UInt64
     public var failed: UInt64
+    /// Frames: writes less than `recording.frameGapSeconds` apart; null for input, as all below.
+    @ExplicitNull public var frames: UInt64?
+    @ExplicitNull public var framesPerSecond: Double?
+    /// By the nearest rank; null where there is no frame.
+    @ExplicitNull public var bytesPerFrameP50: UInt64?
+    @ExplicitNull public var bytesPerFrameP95: UInt64?
+    @ExplicitNull public var bytesPerFrameMax: UInt64?
   }
 }

@@ -13,7 +13,7 @@ extension ReportDocument {
     processes = ranked.processes.map { Process($0, in: ranked) }
     let keys = ranked.tellingOrder
     paths = keys.flatMap { ranked.lookups[$0] ?? [] }.map { Path($0, in: ranked) }
-    ttys = keys.flatMap { ranked.terminals[$0] ?? [] }.map(TTY.init)
+    ttys = keys.flatMap { ranked.terminals[$0] ?? [] }.map { TTY($0, in: ranked) }
     ptyMasters = ranked.masters.map { PTYMasterRow($0, in: ranked) }
     kernelMemory = run.kernelMemory.map(KernelMemory.init)
   }
@@ -37,6 +37,7 @@ extension ReportDocument.Recording {
     kernel = run.header.kernel
     command = run.header.command
     intervalSeconds = Double(run.header.intervalLength) / 1e9
+    frameGapSeconds = Double(run.header.frameGap) / 1e9
     finished = run.isFinished
     loss = ReportDocument.Loss(
       complete: run.loss.isComplete, observed: run.loss.observed, delivered: run.loss.delivered,
@@ -135,15 +136,20 @@ extension ReportDocument.Path {
     self.init(
       pid: row.process.processID, startTimeNs: row.process.startTime,
       path: JSONText.decode(row.path), operation: row.operation, count: row.count,
-      failed: row.failed, perSecond: run.perSecond(row.count), byErrno: row.namedErrors)
+      failed: row.failed, perSecond: run.perSecond(row.count), byErrno: row.namedErrors,
+      perFrame: run.perFrame(row))
   }
 }
 
 extension ReportDocument.TTY {
-  fileprivate init(_ row: TerminalWrites) {
+  fileprivate init(_ row: TerminalWrites, in run: RankedRun) {
+    let frames = row.direction == .output ? row.frames : nil
     self.init(
       pid: row.process.processID, startTimeNs: row.process.startTime, tty: row.terminal.name,
       ttyInstance: row.terminal.instance, direction: row.direction.name, bytes: row.bytes,
-      writes: row.writes, failed: row.failed)
+      writes: row.writes, failed: row.failed, frames: frames?.count,
+      framesPerSecond: frames.flatMap { run.perSecond($0.count) },
+      bytesPerFrameP50: frames?.percentile(50), bytesPerFrameP95: frames?.percentile(95),
+      bytesPerFrameMax: frames?.largest)
   }
 }

@@ -46,6 +46,8 @@ extension ReportDocument {
     /// The target's argument vector; empty for `-p` and `-a`.
     public var command: [String]
     public var intervalSeconds: Double
+    /// Without a write to a terminal, it ends a frame.
+    public var frameGapSeconds: Double
     /// Whether the recorder ended it, rather than being killed or still writing.
     public var finished: Bool
     public var loss: Loss

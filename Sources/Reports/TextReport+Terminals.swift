@@ -13,12 +13,13 @@ extension TextReport {
     guard !rows.isEmpty else { return [TextLine("No terminal was written to.")] }
     var table = TextTable([
       .init(title: "TTY"),
-      .init(title: "DIRECTION"),
+      .init(title: "SIDE"),
       .init(title: "BYTES", isRight: true),
       .init(title: "B/S", isRight: true),
       .init(title: "WRITES", isRight: true),
-      .init(title: "/S", isRight: true),
       .init(title: "FAILED", isRight: true),
+      .init(title: "FPS", isRight: true),
+      .init(title: "B/FRAME", isRight: true),
       .init(title: "PID", isRight: true),
       .init(title: "PROCESS", isFlexible: true),
     ])
@@ -31,13 +32,30 @@ extension TextReport {
         .init(Figures.bytes(row.bytes)),
         .init(Figures.byteRate(run.perSecond(row.bytes))),
         .init(Figures.count(row.writes)),
-        .init(Figures.rate(run.perSecond(row.writes))),
         .init(Figures.cell(row.failed), row.failed > 0 ? .alarm : .plain),
+        .init(
+          row.frames.count == 0 ? Figures.none : Figures.rate(run.perSecond(row.frames.count))),
+        .init(row.frames.percentile(50).map(Figures.bytes) ?? Figures.none),
         .init(String(row.process.processID)),
         .process(self.name(row.process)),
       ])
     }
     return table.lines(width: options.width) + rest(of: rows.dropFirst(options.processes))
+      + perFrameLines
+  }
+
+  /// What a process looks up with its frames, not just now and then.
+  private var perFrameLines: [TextLine] {
+    run.processes.filter { run.frames[$0.key, default: 0] >= 10 }.flatMap { process in
+      (run.lookups[process.key] ?? []).prefix(3).compactMap { row -> TextLine? in
+        guard let rate = run.perFrame(row), rate >= 0.5 else { return nil }
+        let start =
+          "\(process.key.processID) \(name(process.key).short): "
+          + "\(Figures.rate(rate)) \(shown(row.operation)) of "
+        let room = max(16, options.width - ForeignText.width(start + " per frame"))
+        return TextLine(start + ForeignText.fit(ForeignText.encode(row.path), room) + " per frame")
+      }
+    }
   }
 
   /// Whether one name is the name of two terminals, in two mounts of devpts.

@@ -14,9 +14,9 @@ class EventPump {
   /// Nil for a verb that makes no passes over descriptors.
   var censusSchedule: CensusSchedule?
 
-  /// - Parameter start: nanoseconds since boot.
-  init(start: UInt64) {
-    ledger = Ledger(start: start)
+  /// - Parameters: see `Ledger`.
+  init(start: UInt64, frameGap: UInt64 = Ledger.defaultFrameGap) {
+    ledger = Ledger(start: start, frameGap: frameGap)
   }
 
   /// One event, before the ledger takes it in; its bytes are valid during the call.
@@ -76,15 +76,17 @@ class EventPump {
 extension EventPump {
   /// Takes over the exact counters and ends the interval.
   ///
-  /// - Parameter time: nanoseconds since boot.
-  final func endInterval(_ probe: borrowing Probe, at time: UInt64) {
+  /// - Parameters:
+  ///   - time: nanoseconds since boot.
+  ///   - isLast: no event comes any more.
+  final func endInterval(_ probe: borrowing Probe, at time: UInt64, isLast: Bool = false) {
     let lookups = probe.lookupCounts()
     let terminals = probe.terminalCounts()
     for (key, count) in lookups { ledger.apply(LookupCounter(key, count)) }
     for (key, count) in terminals { ledger.apply(TerminalCounter(key, count)) }
     heal(probe, at: time)
     nameFromProc()
-    take(ledger.endInterval(at: time))
+    take(ledger.endInterval(at: time, isLast: isLast))
     forgetReleased(probe, lookups.map(\.0), terminals.map(\.0))
   }
 

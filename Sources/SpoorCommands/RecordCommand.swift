@@ -42,7 +42,13 @@ struct RecordCommand: ParsableCommand {
         + "the end.", valueName: "seconds"))
   var census = 2.0
 
+  @Option(help: "Milliseconds without a write to a terminal that end a frame on it.")
+  var frameGap = 4.0
+
   func validate() throws {
+    guard frameGap >= 0.1 && frameGap <= 10_000 else {
+      throw ValidationError("--frame-gap takes milliseconds from 0.1 to 10000")
+    }
     guard interval >= 0.01 && interval <= 3600 else {
       throw ValidationError("--interval takes seconds from 0.01 to 3600")
     }
@@ -56,7 +62,9 @@ struct RecordCommand: ParsableCommand {
     let passes = census > 0 ? UInt64(census * 1e9) : nil
     let session = try TracingSession(tracing, interval: step, latency: 200_000_000, period: step)
     let start = BootClock.now
-    let pump = RecordPump(start: start, keepsEvents: events, showsProgress: showsProgress) {
+    let pump = RecordPump(
+      start: start, frameGap: frameGapLength, keepsEvents: events, showsProgress: showsProgress
+    ) {
       try makeWriter(session, start: start)
     }
     pump.censusSchedule = CensusSchedule(interval: passes)
@@ -71,6 +79,9 @@ struct RecordCommand: ParsableCommand {
     if let status, status != 0 { throw ExitCode(status) }
   }
 
+  /// Nanoseconds.
+  private var frameGapLength: UInt64 { UInt64(frameGap * 1e6) }
+
   private var showsProgress: Bool {
     tracing.command.isEmpty && !quiet && isatty(STDERR_FILENO) == 1
   }
@@ -79,7 +90,8 @@ struct RecordCommand: ParsableCommand {
     let now = Date()
     let header = RecordingHeader(
       started: now, startTime: start, kernel: KernelSupport.release, command: tracing.command,
-      intervalLength: session.interval, unseen: AttachPlan.unseen(on: .current()))
+      intervalLength: session.interval, frameGap: frameGapLength,
+      unseen: AttachPlan.unseen(on: .current()))
     let path =
       output ?? RecordingName.standard(command: tracing.command.first ?? "processes", at: now)
     return try RecordingWriter(

@@ -20,14 +20,14 @@ final class RecordPump: EventPump {
   private let start: UInt64
 
   init(
-    start: UInt64, keepsEvents: Bool, showsProgress: Bool,
+    start: UInt64, frameGap: UInt64, keepsEvents: Bool, showsProgress: Bool,
     makeWriter: @escaping () throws -> RecordingWriter
   ) {
     self.makeWriter = makeWriter
     self.start = start
     self.keepsEvents = keepsEvents
     self.showsProgress = showsProgress
-    super.init(start: start)
+    super.init(start: start, frameGap: frameGap)
   }
 
   override func attached() throws {

@@ -125,7 +125,7 @@ struct TracingSession {
       }
     }
     pump.takeDescriptors(probe)
-    pump.endInterval(probe, at: end)
+    pump.endInterval(probe, at: end, isLast: true)
     pump.drained()
     try pump.ended(at: end)
   }

@@ -60,6 +60,8 @@ struct Truth: Decodable {
   var total: Int?
   /// Calls that are counted and not decoded.
   var undecoded: Int?
+  /// Whether the machine let it keep its times.
+  var isClear: Bool?
   /// Why there is nothing to tell here.
   var skipped: String?
   /// Where the program worked: every lookup below it is its own doing.
@@ -67,7 +69,7 @@ struct Truth: Decodable {
 
   private enum CodingKeys: String, CodingKey {
     case pid, lookups, truncated, unreadable, ttys, children, exits, processes, exit, total
-    case undecoded, skipped
+    case undecoded, skipped, isClear
   }
 
   init(from decoder: any Decoder) throws {
@@ -84,6 +86,7 @@ struct Truth: Decodable {
     exit = try container.decodeIfPresent(Exit.self, forKey: .exit)
     total = try container.decodeIfPresent(Int.self, forKey: .total)
     undecoded = try container.decodeIfPresent(Int.self, forKey: .undecoded)
+    isClear = try container.decodeIfPresent(Bool.self, forKey: .isClear)
     skipped = try container.decodeIfPresent(String.self, forKey: .skipped)
   }
 }
@@ -151,6 +154,7 @@ struct Report: Decodable {
     var count: Int
     var failed: Int
     var byErrno: [String: Int]
+    var perFrame: Double?
   }
 
   struct TTY: Decodable {
@@ -160,6 +164,10 @@ struct Report: Decodable {
     var bytes: Int
     var writes: Int
     var failed: Int
+    var frames: Int?
+    var bytesPerFrameP50: Int?
+    var bytesPerFrameP95: Int?
+    var bytesPerFrameMax: Int?
   }
 
   var recording: Recording

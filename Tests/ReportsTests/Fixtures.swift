@@ -96,6 +96,8 @@ extension RecordedRun {
       TerminalWrites(.codex, pts: 3, bytes: 1_204_511, writes: 4_100),
       TerminalWrites(.codex, pts: 7, .input, bytes: 12, writes: 3, failed: 1),
     ]
+    run.terminals[0].frames.append(bytes: 1_200, frames: 580)
+    run.terminals[0].frames.append(bytes: 8_511, frames: 60)
     return run
   }
 

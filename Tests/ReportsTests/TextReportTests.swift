@@ -116,7 +116,7 @@ import Testing
   @Test func aTerminalOfAnUnknownProcessIsStillTold() {
     var run = RecordedRun.agent
     run.processes = []
-    #expect(text(run).contains("4,100  200       -  4201  ?\n"))
+    #expect(text(run).contains("4,100       -   31   1.2 KB  4201  ?\n"))
     #expect(ReportDocument(run).ttys.count == 2)
   }
 
