@@ -3,9 +3,10 @@
 import Recording
 
 extension TextReport {
-  /// The slab caches that grew or shrank, the most changed first; what caused it is not known.
+  /// The slab caches that grew or shrank by a hundredth or more, the most changed first; what
+  /// caused it is not known.
   var kernelMemorySection: [TextLine] {
-    let changed = run.run.kernelMemory.filter { $0.start.bytes != $0.end.bytes }
+    let changed = run.run.kernelMemory.filter { $0.change > $0.start.bytes / 100 }
       .sorted { $0.change > $1.change }
     guard !changed.isEmpty else { return [] }
     var table = TextTable([
