@@ -112,15 +112,19 @@ static __always_inline long spoor_tell_inotify(struct seq_file *seq, struct file
 					       u32 descriptor, const struct spoor_holder *holder)
 {
 	struct fsnotify_group *group = file->private_data;
-	struct ucounts *user = BPF_CORE_READ(group, inotify_data.ucounts);
 	struct spoor_inotify record = {
 		.header = { SPOOR_WALK_INOTIFY, sizeof(record) },
 		.holder = *holder,
 		.file = (u64)file,
-		.uid = BPF_CORE_READ(user, uid.val),
 		.descriptor = descriptor,
 	};
+	struct ucounts *user;
 
+	/* A kernel without inotify (CONFIG_INOTIFY_USER) lacks the types. */
+	if (!bpf_core_enum_value_exists(enum ucount_type, UCOUNT_INOTIFY_WATCHES))
+		return 0;
+	user = BPF_CORE_READ(group, inotify_data.ucounts);
+	record.uid = BPF_CORE_READ(user, uid.val);
 	record.user_watches = spoor_user_count(
 		user, bpf_core_enum_value(enum ucount_type, UCOUNT_INOTIFY_WATCHES));
 	record.user_instances = spoor_user_count(

@@ -35,6 +35,8 @@ extension ReportDocument {
     public var followed: UInt64
     /// Used, and held by no descriptor that was found.
     public var unexplained: UInt64
+    /// The most at any pass.
+    public var unexplainedPeak: UInt64
   }
 
   /// What a user has of inotify in all its processes, at the last pass.
@@ -109,9 +111,12 @@ extension RecordedDescriptors {
   var mostPseudoterminals: UInt64 { passes.compactMap(\.pseudoterminals?.used).max() ?? 0 }
 }
 
-extension PseudoterminalUse {
-  /// Pairs that no descriptor explains.
-  func unexplained(_ explained: UInt64) -> UInt64 { used > explained ? used - explained : 0 }
+extension DescriptorPassRow {
+  /// Pairs that no descriptor explains; 0 where their number is unknown.
+  var unexplainedMasters: UInt64 {
+    guard let used = pseudoterminals?.used, used > explainedMasters else { return 0 }
+    return used - explainedMasters
+  }
 }
 
 extension ReportDocument.Census {
@@ -136,7 +141,8 @@ extension ReportDocument.PTYs {
     self.init(
       used: use.used, usedPeak: descriptors.mostPseudoterminals, limit: use.limit,
       reserve: use.reserve, explained: pass.explainedMasters,
-      followed: pass.followedMasters, unexplained: use.unexplained(pass.explainedMasters))
+      followed: pass.followedMasters, unexplained: pass.unexplainedMasters,
+      unexplainedPeak: descriptors.passes.map(\.unexplainedMasters).max() ?? 0)
   }
 }
 

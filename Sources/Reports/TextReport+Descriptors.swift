@@ -18,7 +18,7 @@ extension TextReport {
         return first == second ? one.offset < other.offset : first > second
       }
       .map(\.element)
-    guard !ranked.isEmpty else { return [] }
+    guard !ranked.isEmpty else { return inotifyLines }
     var table = TextTable([
       .init(title: "DESCRIPTORS", isRight: true),
       .init(title: "OF LIMIT", isRight: true),
@@ -40,7 +40,21 @@ extension TextReport {
         table.append(Array(repeating: .init(""), count: 5) + [.init(fact)])
       }
     }
-    return table.lines(width: options.width) + rest(ranked.count - options.processes) + cost
+    return table.lines(width: options.width) + rest(ranked.count - options.processes)
+      + inotifyLines + cost
+  }
+
+  /// Users who have used up most of what they may have of inotify.
+  private var inotifyLines: [TextLine] {
+    guard let limits = run.run.descriptors.passes.last?.inotifyLimits else { return [] }
+    return run.run.descriptors.inotifyUsers
+      .filter { $0.watches / 6 >= limits.watches / 10 || $0.instances / 6 >= limits.instances / 10 }
+      .map { user in
+        let watches = "\(Figures.grouped(user.watches)) of \(Figures.grouped(limits.watches))"
+        let instances = "\(Figures.grouped(user.instances)) of \(Figures.grouped(limits.instances))"
+        return TextLine(
+          "user \(user.userID): \(watches) inotify watches, \(instances) instances", .alarm)
+      }
   }
 
   /// What the passes took.

@@ -42,7 +42,7 @@ extension TextReport {
     guard let pass = run.run.descriptors.passes.last, let use = pass.pseudoterminals else {
       return []
     }
-    let unexplained = use.unexplained(pass.explainedMasters)
+    let unexplained = run.run.descriptors.passes.map(\.unexplainedMasters).max() ?? 0
     let most = run.run.descriptors.mostPseudoterminals
     let isAlarming = unexplained > 0 || most / 6 >= use.limit / 10
     let others = pass.explainedMasters - min(pass.explainedMasters, pass.followedMasters)
@@ -51,7 +51,7 @@ extension TextReport {
       ["system: \(Figures.grouped(most)) of \(limit) pairs at most"]
       + ["\(Figures.grouped(use.used)) at the end"]
       + (others > 0 ? ["\(Figures.grouped(others)) held by others"] : [])
-      + (unexplained > 0 ? ["\(Figures.grouped(unexplained)) by no descriptor found"] : [])
+      + (unexplained > 0 ? ["up to \(Figures.grouped(unexplained)) by no descriptor"] : [])
     return [TextLine(facts.joined(separator: ", "), isAlarming ? .alarm : .faint)]
   }
 
@@ -61,8 +61,8 @@ extension TextReport {
     let others = group.holders.subtracting([group.identity.opener])
       .sorted { ($0.startTime, $0.processID) < ($1.startTime, $1.processID) }
     let names = others.map { "\($0.processID) \(name($0).short)" }
-    return (group.holders.contains(group.identity.opener) ? ["itself"] + names : names)
-      .joined(separator: ", ")
+    let all = (group.holders.contains(group.identity.opener) ? ["itself"] : []) + names
+    return all.isEmpty ? "others" : all.joined(separator: ", ")
   }
 
   private var masterGroups: [MasterGroup] {

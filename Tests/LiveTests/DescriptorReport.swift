@@ -39,6 +39,7 @@ struct DescriptorReport: Decodable {
       var limit: Int
       var explained: Int
       var unexplained: Int
+      var unexplainedPeak: Int
       var followed: Int
     }
 

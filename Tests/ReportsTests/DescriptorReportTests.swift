@@ -129,6 +129,7 @@ extension RecordedRun {
     #expect(ptys?.used == 11)
     #expect(ptys?.usedPeak == 12)
     #expect(ptys?.unexplained == 2)
+    #expect(ptys?.unexplainedPeak == 3)
     let census = ReportDocument(.holding).recording.census
     #expect(census?.meanMilliseconds == 2)
     #expect(census?.meanCpuMilliseconds == 1)
