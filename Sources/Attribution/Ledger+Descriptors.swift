@@ -54,6 +54,7 @@ extension Ledger {
       update(processes.enter(key), to: use, pass: number)
     }
     // One that has closed everything shows in no pass.
+    if pass.isFiltered { return }
     let empty = processes.all.filter {
       $0.exitTime == nil && $0.descriptors != nil && pass.processes[$0.key] == nil
     }

@@ -14,6 +14,8 @@ public struct DescriptorPass: Sendable {
   public var tables: UInt64 = 0
   /// What the wanted processes hold; one without any descriptor is missing.
   public var processes: [ProcessKey: HeldDescriptors] = [:]
+  /// A process may also be missing because a filter (`--uid`, `--comm`) no longer takes it in.
+  public var isFiltered = false
   /// Every pty master of the system that some descriptor is open on.
   public var masters: [HeldMaster] = []
   public var inotify: [HeldInotify] = []

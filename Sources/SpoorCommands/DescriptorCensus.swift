@@ -20,12 +20,15 @@ struct DescriptorCensus {
     var count: UInt64
   }
 
+  /// Whether `--uid`, `--comm` or `--cgroup` narrows whom a pass tells.
+  var isFiltered = false
   private var watches: [Instance: Watches] = [:]
   private var paths: [UInt64: [UInt8]] = [:]
 
   /// Makes a pass now; nil where the kernel has no iterator over open files.
   mutating func pass(_ probe: borrowing Probe) throws -> DescriptorPass? {
     guard var pass = try Self.steadyWalk(probe) else { return nil }
+    pass.isFiltered = isFiltered
     pass.inotifyLimits = Self.inotifyLimits
     countWatches(in: &pass)
     nameRepetitions(in: &pass)

@@ -68,6 +68,8 @@ struct RecordCommand: ParsableCommand {
       try makeWriter(session, start: start)
     }
     pump.censusSchedule = CensusSchedule(interval: passes)
+    pump.descriptorCensus.isFiltered =
+      tracing.uid != nil || tracing.comm != nil || tracing.cgroup != nil
     let status: Int32?
     do {
       status = try session.run(pump)

@@ -83,6 +83,16 @@ struct DescriptorTests {
     #expect(changes.map(\.count) == [0, 0])
   }
 
+  @Test func aProcessThatAFilterLeavesOutKeepsWhatTheLastPassFound() {
+    var script = EventScript()
+    script.exec(7, "/bin/sh")
+    script.ledger.apply(pass(at: 10, [7: (3, 2)]))
+    var filtered = pass(at: 20, [:])
+    filtered.isFiltered = true
+    script.ledger.apply(filtered)
+    #expect(script.process(7)?.descriptors?.last.total == 5)
+  }
+
   @Test func mastersAreOpenFilesAndNotDescriptors() throws {
     var script = EventScript()
     var found = pass(at: 10, [7: (1, 0), 8: (1, 0)])
