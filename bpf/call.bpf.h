@@ -54,4 +54,16 @@ static __always_inline u64 spoor_argument(const struct spoor_call *call, u32 ind
 				 spoor_native_argument(call->regs, index);
 }
 
+/* The open file behind a descriptor of the running task, or NULL. */
+static __always_inline struct file *spoor_file(struct task_struct *task, u32 descriptor)
+{
+	struct fdtable *table = task->files->fdt;
+	struct file *file = NULL;
+
+	if (descriptor >= table->max_fds)
+		return NULL;
+	bpf_probe_read_kernel(&file, sizeof(file), table->fd + descriptor);
+	return file;
+}
+
 #endif

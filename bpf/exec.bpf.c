@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* A new image: its file, its arguments, and the lookup that a successful exec is. */
-#include "call.bpf.h"
+#include "resolve.bpf.h"
 
 /* Frames between the tracepoint and the system call's entry, with room to spare. */
 #define SPOOR_EXEC_FRAMES 12
@@ -26,23 +26,68 @@ static __always_inline bool spoor_is_execveat(void *context)
 	return false;
 }
 
+#define SPOOR_FD_PREFIX (sizeof("/dev/fd/") - 1)
+#define SPOOR_FD_DIGITS 10
+
 /*
  * execve or execveat; NONE if it was given a descriptor and no path (fexecve):
- * then the file name is just "/dev/fd/N" (alloc_bprm in fs/exec.c).
+ * then the file name is just "/dev/fd/N". Else with a descriptor it is
+ * "/dev/fd/N/path" (alloc_bprm in fs/exec.c), and `directory` becomes N.
  */
 static __always_inline u32 spoor_exec_operation(void *context, struct linux_binprm *bprm,
-						const char *path)
+						const char *path, s32 *directory)
 {
+	u32 number = 0;
+
+	*directory = SPOOR_AT_FDCWD;
 	if (!BPF_CORE_READ(bprm, fdpath))
 		return spoor_is_execveat(context) ? SPOOR_OPERATION_execveat :
 						    SPOOR_OPERATION_execve;
-	for (int i = sizeof("/dev/fd/") - 1; i < 24; i++) {
+	for (u32 i = SPOOR_FD_PREFIX; i <= SPOOR_FD_PREFIX + SPOOR_FD_DIGITS; i++) {
 		if (path[i] == '/')
 			break;
 		if (!path[i])
 			return SPOOR_OPERATION_NONE;
+		number = number * 10 + (path[i] - '0');
 	}
+	*directory = number;
 	return SPOOR_OPERATION_execveat;
+}
+
+/*
+ * Where the exec's path began, and the file that runs: what /proc/PID/exe says.
+ * A directory that was to be closed on exec is closed by now.
+ */
+static __always_inline u32 spoor_resolve_exec(struct task_struct *task, s32 directory, char first,
+					      struct spoor_scratch *scratch, u32 offset)
+{
+	struct spoor_exec *record = (struct spoor_exec *)scratch->bytes;
+	struct spoor_climb *walk = &scratch->walk;
+	struct file *file = task->mm->exe_file;
+
+	spoor_begin_walk(walk, task, offset);
+	if (file) {
+		walk->from = spoor_spot(file->f_path);
+		spoor_climb(scratch);
+	}
+	record->executable = walk->place;
+
+	walk->place = (struct spoor_place){};
+	file = NULL;
+	if (first == '/') {
+		walk->from = walk->root;
+	} else if (directory == SPOOR_AT_FDCWD) {
+		walk->from = spoor_spot(task->fs->pwd);
+	} else {
+		file = spoor_file(task, directory);
+		walk->from = spoor_file_spot(file);
+	}
+	if (record->operation != SPOOR_OPERATION_NONE &&
+	    (first == '/' || directory == SPOOR_AT_FDCWD || file))
+		spoor_climb(scratch);
+	record->base = walk->place;
+	record->climb = walk->climb;
+	return walk->offset;
 }
 
 /* The file name as given; returns its length without the NUL. */
@@ -95,9 +140,11 @@ static __always_inline u32 spoor_read_arguments(struct spoor_exec *record, char 
 static __always_inline void spoor_on_exec(void *context, struct task_struct *task,
 					  struct linux_binprm *bprm)
 {
-	struct spoor_exec *record = spoor_scratch(SPOOR_SCRATCH_EXEC);
+	struct spoor_scratch *scratch = spoor_scratch(SPOOR_SCRATCH_EXEC);
+	struct spoor_exec *record;
 	struct spoor_task *self = spoor_followed(task);
-	u32 path_length, interpreter_length, argv_length;
+	u32 path_length, interpreter_length, argv_length, length;
+	s32 directory;
 	char *text;
 
 	if (!self)
@@ -105,29 +152,33 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 	self->flags &= ~SPOOR_TASK_PENDING;
 	if (!spoor_passes_filters(task))
 		return;
-	if (!record) {
+	if (!scratch) {
 		spoor_drop_unbuilt(SPOOR_KIND_EXEC);
 		return;
 	}
 
+	record = (struct spoor_exec *)scratch->bytes;
 	text = (char *)(record + 1);
 	path_length = spoor_read_exec_path(record, text, bprm);
-	record->operation = spoor_exec_operation(context, bprm, text);
+	record->operation = spoor_exec_operation(context, bprm, text, &directory);
 	if (record->operation != SPOOR_OPERATION_NONE)
 		spoor_count_lookup(self, record->operation, false);
 	interpreter_length = spoor_read_interpreter(text + path_length, bprm);
 	argv_length =
 		spoor_read_arguments(record, text + path_length + interpreter_length, task);
+	length = sizeof(*record) + path_length + interpreter_length + argv_length;
+	/* A path that begins at a descriptor is none from the root. */
+	length = spoor_resolve_exec(task, directory, directory == SPOOR_AT_FDCWD ? *text : 0,
+				    scratch, length);
 
 	record->path_length = path_length;
 	record->interpreter_length = interpreter_length;
 	record->argv_length = argv_length;
 	record->uid = (u32)bpf_get_current_uid_gid();
-	record->reserved = 0;
 	BPF_CORE_READ_STR_INTO(&record->comm, task, comm);
 	spoor_fill_header(&record->header, self);
-	spoor_emit(&record->header, SPOOR_KIND_EXEC,
-		   sizeof(*record) + path_length + interpreter_length + argv_length);
+	if (length <= SPOOR_SCRATCH_BYTES)
+		spoor_emit(&record->header, SPOOR_KIND_EXEC, length);
 }
 
 SEC("tp_btf/sched_process_exec")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* System calls that walk paths: open, stat, access, readlink, exec and the rest. */
 #include "given.bpf.h"
+#include "resolve.bpf.h"
 
 /* By process and operation: exact whatever becomes of the ring. */
 struct {
@@ -51,17 +52,20 @@ static __always_inline void spoor_on_path(const struct spoor_call *call,
 					  const struct spoor_path_place *place, u32 path_index,
 					  u32 flags)
 {
-	struct spoor_lookup *record = spoor_scratch(SPOOR_SCRATCH_SYSCALL);
+	struct spoor_scratch *scratch = spoor_scratch(SPOOR_SCRATCH_SYSCALL);
+	struct spoor_lookup *record;
 	struct spoor_given given = {};
 	long length;
+	u32 end;
 
 	if (!spoor_given_path(call, place, flags, &given))
 		return;
-	if (!record) {
+	if (!scratch) {
 		spoor_count_lookup(call->self, call->what->operation, call->result < 0);
 		spoor_drop_unbuilt(SPOOR_KIND_LOOKUP);
 		return;
 	}
+	record = (struct spoor_lookup *)scratch->bytes;
 	/* The kernel has just read it, so the page is there but for a race. */
 	length = spoor_read_given((char *)(record + 1), &given);
 	if (length == 1 && spoor_walks_nothing(place, flags, false))
@@ -92,9 +96,10 @@ static __always_inline void spoor_on_path(const struct spoor_call *call,
 	record->operation = call->what->operation;
 	record->path_length = length;
 	record->path_index = path_index;
-	record->reserved = 0;
-	length &= SPOOR_PATH_ROOM - 1; /* for the verifier */
-	spoor_emit(&record->header, SPOOR_KIND_LOOKUP, sizeof(*record) + length);
+	end = spoor_resolve(call, place, length ? *(char *)(record + 1) : 0, scratch,
+			    sizeof(*record) + length);
+	if (end <= SPOOR_SCRATCH_BYTES) /* for the verifier */
+		spoor_emit(&record->header, SPOOR_KIND_LOOKUP, end);
 }
 
 static __always_inline void spoor_on_lookup(const struct spoor_call *call)

@@ -68,13 +68,34 @@ static __always_inline struct spoor_statistics *spoor_statistics(void)
 		entry;                                                     \
 	})
 
+/* A struct path, with the mount behind its vfsmount. */
+struct spoor_spot {
+	struct dentry *dentry;
+	struct mount *mount;
+};
+
+/* The way up from a directory or a file: see climb.bpf.h. */
+struct spoor_climb {
+	struct spoor_spot from;
+	struct spoor_spot base; /* names below it are enough; or nowhere */
+	struct spoor_spot root; /* of the process */
+	struct mnt_namespace *namespace; /* whose root is the end */
+	u32 offset; /* where in the scratch the next name goes */
+	u32 names;
+	u32 climb;
+	struct spoor_place place;
+};
+
+/* More than an exec with all its texts: see the rooms in spoor_abi.h. */
+#define SPOOR_SCRATCH_BYTES (20 << 10)
+
 /*
  * Room to put a record of variable length together. One slot a hook, since a
  * program can be preempted by another hook's, but never by itself.
  */
 struct spoor_scratch {
-	u8 bytes[sizeof(struct spoor_exec) + SPOOR_PATH_ROOM + SPOOR_INTERPRETER_ROOM +
-		 SPOOR_ARGV_ROOM];
+	u8 bytes[SPOOR_SCRATCH_BYTES];
+	struct spoor_climb walk;
 };
 
 enum spoor_scratch_slot {

@@ -31,19 +31,6 @@ static __always_inline bool spoor_is_tty_major(u32 major)
 	       major == 188 || major == 204 || major == 229;
 }
 
-/* The open file behind a descriptor of the running task, or NULL. */
-static __always_inline struct file *spoor_file(struct task_struct *task, u32 descriptor)
-{
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file **files = BPF_CORE_READ(table, fd);
-	struct file *file = NULL;
-
-	if (descriptor >= BPF_CORE_READ(table, max_fds))
-		return NULL;
-	bpf_probe_read_kernel(&file, sizeof(file), files + descriptor);
-	return file;
-}
-
 /*
  * The terminal that a file is, whatever name it was opened by: /dev/tty and a
  * passed descriptor lead to the same one. False for anything else.

@@ -23,7 +23,7 @@ public struct Interval: Sendable {
   public var frames: [FrameCount] = []
   public var processEvents: [ProcessEvent] = []
   /// Paths first seen in this interval: the first has index `firstNewPath`.
-  public var newPaths: [[UInt8]] = []
+  public var newPaths: [LookedUpPath] = []
   public var firstNewPath: PathIndex = 0
   /// Terminals first seen in this interval: the first has index `firstNewTerminal`.
   public var newTerminals: [Terminal] = []

@@ -34,7 +34,7 @@ extension Ledger {
   mutating func apply(_ exec: Exec) {
     let index = processes.enter(exec.header.process)
     processes.change(index) { process in
-      process.executable = Array(exec.interpreter.isEmpty ? exec.path : exec.interpreter)
+      process.executable = exec.executable
       process.arguments = Array(exec.arguments)
       process.argumentsTruncated = exec.argumentsStatus != .whole
       process.comm = exec.comm.bytes
@@ -137,6 +137,18 @@ extension Ledger {
 }
 
 extension Exec {
+  /// The file that runs, as /proc/PID/exe tells it; as given where that has no path.
+  fileprivate var executable: [UInt8] {
+    walk.end.path(below: walk.base) ?? Array(interpreter.isEmpty ? path : interpreter)
+  }
+
+  /// The way to the file that was named: not to the interpreter of a script.
+  var lookupWalk: Walk {
+    var walk = walk
+    if !interpreter.isEmpty { walk.end = Place() }
+    return walk
+  }
+
   /// execveat with a descriptor shows as /dev/fd/N/path: the call was given the rest.
   var lookedUpPath: UnsafeRawBufferPointer {
     let prefix: StaticString = "/dev/fd/"

@@ -16,7 +16,9 @@ public struct Ledger: ~Copyable {
   /// Told to the recording and over: forgotten at the interval after.
   private var finished: [ProcessIndex] = []
 
-  private var paths = PathInterner()
+  var paths = PathTable()
+  /// That of the last lookup, or exec; -1 if it walked no path.
+  public private(set) var lastPath: PathIndex = -1
   private var toldPaths = 0
   private var lookups = LookupTable()
 
@@ -99,16 +101,18 @@ public struct Ledger: ~Copyable {
 
   private mutating func apply(_ lookup: Lookup) {
     noteMasterOpen(lookup)
+    lastPath = paths.enter(lookup.path, lookup.pathStatus, lookup.walk)
     lookups.add(
-      process: processes.enter(lookup.header.process), path: paths.intern(lookup.path),
+      process: processes.enter(lookup.header.process), path: lastPath,
       operation: lookup.operation, errno: lookup.errno)
   }
 
   /// An exec is a lookup too, and it succeeded.
   mutating func countLookup(_ process: ProcessIndex, exec: Exec) {
+    lastPath = -1
     guard let operation = exec.operation else { return }
-    lookups.add(
-      process: process, path: paths.intern(exec.lookedUpPath), operation: operation, errno: 0)
+    lastPath = paths.enter(exec.lookedUpPath, exec.pathStatus, exec.lookupWalk)
+    lookups.add(process: process, path: lastPath, operation: operation, errno: 0)
   }
 
   private mutating func apply(_ write: TerminalWrite) {
@@ -138,7 +142,10 @@ public struct Ledger: ~Copyable {
 
   /// Numbers for a raw event's row, where an interval's counts are not enough.
   public mutating func indices(of lookup: Lookup) -> (ProcessIndex, PathIndex) {
-    (processes.enter(lookup.header.process), paths.intern(lookup.path))
+    (
+      processes.enter(lookup.header.process),
+      paths.enter(lookup.path, lookup.pathStatus, lookup.walk)
+    )
   }
 
   /// The same for a terminal write.
@@ -173,7 +180,7 @@ public struct Ledger: ~Copyable {
     interval.terminalWrites = drainTerminalWrites()
     interval.frames = frames.drain(at: time, isLast: isLast)
     interval.firstNewPath = PathIndex(toldPaths)
-    interval.newPaths = (toldPaths..<paths.count).map { paths.bytes(PathIndex($0)) }
+    interval.newPaths = (toldPaths..<paths.count).map { paths[PathIndex($0)] }
     interval.firstNewTerminal = TerminalIndex(toldTerminals)
     interval.newTerminals = Array(terminals[toldTerminals...])
     interval.processEvents = processEvents

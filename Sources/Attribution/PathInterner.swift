@@ -37,6 +37,22 @@ struct PathInterner {
     return Array(arena[entry.start..<entry.start + entry.length])
   }
 
+  /// The string without a copy; nil for -1.
+  func withBytes<Result>(
+    _ index: PathIndex, _ body: (UnsafeRawBufferPointer?) -> Result
+  ) -> Result {
+    guard index >= 0 else { return body(nil) }
+    let entry = entries[Int(index)]
+    return arena.withUnsafeBytes {
+      body(UnsafeRawBufferPointer(rebasing: $0[entry.start..<entry.start + entry.length]))
+    }
+  }
+
+  /// The number of a string, a new one if it is new.
+  mutating func intern(_ bytes: [UInt8]) -> PathIndex {
+    bytes.withUnsafeBytes { intern($0) }
+  }
+
   /// The number of a string, a new one if it is new.
   mutating func intern(_ bytes: UnsafeRawBufferPointer) -> PathIndex {
     let hash = Self.hash(bytes)

@@ -49,7 +49,7 @@ public struct TracedProcess: Sendable {
   public var userID: UInt32?
   /// The name of its first thread.
   public var comm: [UInt8] = []
-  /// The program it last executed, as given to exec; a script's is its interpreter.
+  /// The program it last executed, as /proc/PID/exe tells it: a script's is its interpreter.
   public var executable: [UInt8] = []
   /// NUL-terminated strings, up to 4 KB.
   public var arguments: [UInt8] = []

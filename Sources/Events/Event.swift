@@ -49,13 +49,15 @@ public struct Lookup {
   public var pathIndex: UInt8
   /// As given to the call.
   public var path: UnsafeRawBufferPointer
+  /// Where the walk began, and what was opened.
+  public var walk: Walk
 
   /// 0 for success.
   @inlinable public var errno: UInt16 { result < 0 ? UInt16(truncatingIfNeeded: -result) : 0 }
 
   public init(
     header: EventHeader, operation: Operation, result: Int32, flags: UInt32, pathStatus: TextStatus,
-    pathIndex: UInt8, path: UnsafeRawBufferPointer
+    pathIndex: UInt8, path: UnsafeRawBufferPointer, walk: Walk = Walk()
   ) {
     self.header = header
     self.operation = operation
@@ -64,6 +66,7 @@ public struct Lookup {
     self.pathStatus = pathStatus
     self.pathIndex = pathIndex
     self.path = path
+    self.walk = walk
   }
 }
 
@@ -131,12 +134,14 @@ public struct Exec {
   /// NUL-terminated strings.
   public var arguments: UnsafeRawBufferPointer
   public var argumentsStatus: TextStatus
+  /// Where the walk began, and the file that runs: what /proc/PID/exe says.
+  public var walk: Walk
 
   public init(
     header: EventHeader, operation: Operation?, userID: UInt32, comm: CommName,
     path: UnsafeRawBufferPointer, pathStatus: TextStatus, interpreter: UnsafeRawBufferPointer,
     arguments: UnsafeRawBufferPointer,
-    argumentsStatus: TextStatus
+    argumentsStatus: TextStatus, walk: Walk = Walk()
   ) {
     self.header = header
     self.operation = operation
@@ -147,6 +152,7 @@ public struct Exec {
     self.interpreter = interpreter
     self.arguments = arguments
     self.argumentsStatus = argumentsStatus
+    self.walk = walk
   }
 }
 

@@ -43,6 +43,14 @@ extension UnsafeRawBufferPointer {
   }
 }
 
+extension UnsafeRawBufferPointer {
+  fileprivate func place(_ raw: spoor_place, at start: Int) throws(MalformedRecord) -> Place {
+    Place(
+      names: try slice(start, Int(raw.length)), status: Place.Status(rawValue: raw.status) ?? .none,
+      deletedNames: raw.deleted)
+  }
+}
+
 extension EventHeader {
   fileprivate init(_ raw: spoor_header) {
     self.init(
@@ -56,6 +64,10 @@ extension Lookup {
   // In registers from here into the event: most events come this way.
   @inline(__always) fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
     let raw = try record.read(spoor_lookup.self)
+    let start = MemoryLayout<spoor_lookup>.size
+    let baseStart = start + Int(raw.path_length)
+    let base = try record.place(raw.base, at: baseStart)
+    let opened = try record.place(raw.opened, at: baseStart + base.names.count)
     self.init(
       header: EventHeader(raw.header),
       operation: Operation(rawValue: raw.operation),
@@ -63,7 +75,8 @@ extension Lookup {
       flags: raw.flags,
       pathStatus: TextStatus(rawValue: raw.path_status) ?? .unreadable,
       pathIndex: raw.path_index,
-      path: try record.slice(MemoryLayout<spoor_lookup>.size, Int(raw.path_length)))
+      path: try record.slice(start, Int(raw.path_length)),
+      walk: Walk(base: base, climb: raw.climb, end: opened))
   }
 }
 
@@ -99,6 +112,10 @@ extension Exec {
     let start = MemoryLayout<spoor_exec>.size
     let pathLength = Int(raw.path_length)
     let interpreterLength = Int(raw.interpreter_length)
+    let argumentsStart = start + pathLength + interpreterLength
+    let executableStart = argumentsStart + Int(raw.argv_length)
+    let executable = try record.place(raw.executable, at: executableStart)
+    let base = try record.place(raw.base, at: executableStart + executable.names.count)
     self.init(
       header: EventHeader(raw.header),
       operation: raw.operation == 0 ? nil : Operation(rawValue: raw.operation),
@@ -107,9 +124,9 @@ extension Exec {
       path: try record.slice(start, pathLength),
       pathStatus: TextStatus(rawValue: raw.path_status) ?? .unreadable,
       interpreter: try record.slice(start + pathLength, interpreterLength),
-      arguments: try record.slice(
-        start + pathLength + interpreterLength, Int(raw.argv_length)),
-      argumentsStatus: TextStatus(rawValue: raw.argv_status) ?? .unreadable)
+      arguments: try record.slice(argumentsStart, Int(raw.argv_length)),
+      argumentsStatus: TextStatus(rawValue: raw.argv_status) ?? .unreadable,
+      walk: Walk(base: base, climb: raw.climb, end: executable))
   }
 }
 

@@ -15,7 +15,7 @@ struct IntervalWriter {
     row.bind(interval.start)
     row.bind(interval.end)
     try row.run()
-    try write(paths: interval.newPaths, from: interval.firstNewPath)
+    try LookedUpPath.write(interval.newPaths, from: interval.firstNewPath, to: database)
     try write(terminals: interval.newTerminals, from: interval.firstNewTerminal)
     for (index, process) in interval.processes {
       try write(process, index: index)
@@ -28,15 +28,6 @@ struct IntervalWriter {
     for (index, gap) in interval.gaps { try gap.write(index: index, to: database) }
     try DescriptorWriter(database: database).write(interval)
     for sample in interval.kernelMemory { try sample.write(to: database) }
-  }
-
-  private func write(paths: [[UInt8]], from first: PathIndex) throws {
-    var row = try RowStatement(database, "INSERT INTO path VALUES (?, ?)")
-    for (offset, path) in paths.enumerated() {
-      row.bind(Int(first) + offset)
-      row.bind(path)
-      try row.run()
-    }
   }
 
   private func write(terminals: [Terminal], from first: TerminalIndex) throws {

@@ -72,10 +72,17 @@ public struct RecordedRun: Sendable {
   }
 }
 
-/// A process's lookups of one path by one operation, over the whole recording.
+/// A process's lookups of one path by one operation, over the whole recording. Rows that differ
+/// in any of a path's texts stay apart.
 public struct PathLookups: Sendable {
   public var process: ProcessKey
+  /// As given to the call.
   public var path: [UInt8]
+  /// Nil unless resolved.
+  public var absolute: [UInt8]?
+  public var resolution: PathResolution
+  /// The opened file's own path, where it is another than `absolute`.
+  public var opened: [UInt8]?
   /// The system call, such as `openat`.
   public var operation: String
   public var count: UInt64
@@ -84,11 +91,15 @@ public struct PathLookups: Sendable {
   public var byErrno: [Int: UInt64]
 
   public init(
-    process: ProcessKey, path: [UInt8], operation: String, count: UInt64, failed: UInt64,
-    byErrno: [Int: UInt64]
+    process: ProcessKey, path: [UInt8], absolute: [UInt8]? = nil,
+    resolution: PathResolution = .unresolved, opened: [UInt8]? = nil, operation: String,
+    count: UInt64, failed: UInt64, byErrno: [Int: UInt64]
   ) {
     self.process = process
     self.path = path
+    self.absolute = absolute
+    self.resolution = resolution
+    self.opened = opened
     self.operation = operation
     self.count = count
     self.failed = failed

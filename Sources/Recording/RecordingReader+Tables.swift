@@ -30,7 +30,7 @@ extension RecordedRun {
   static func readLookups(
     from database: Database, of processes: [Int64: ProcessKey]
   ) throws -> [PathLookups] {
-    let paths = try readByID(database, "SELECT id, path FROM path") { $0.bytes(1) }
+    let paths = try LookedUpPath.readAll(from: database)
     let operations = try readByID(database, "SELECT id, name FROM operation") { $0.text(1) }
     var lookups: [PathLookups] = []
     var last = (process: Int64(-1), path: Int64(-1), operation: Int64(-1))
@@ -52,8 +52,9 @@ extension RecordedRun {
         let operation = operations[now.operation] ?? "operation\(now.operation)"
         lookups.append(
           PathLookups(
-            process: process, path: path, operation: operation, count: 0, failed: 0,
-            byErrno: [:]))
+            process: process, path: path.given, absolute: path.absolute,
+            resolution: path.resolution, opened: path.opened, operation: operation, count: 0,
+            failed: 0, byErrno: [:]))
         last = now
       }
       lookups[lookups.count - 1].add(row.integer(4), errno: row.integer(3))

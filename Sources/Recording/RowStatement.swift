@@ -50,6 +50,14 @@ struct RowStatement {
     note(code)
   }
 
+  mutating func bind(_ bytes: [UInt8]?) {
+    guard let bytes else {
+      bound += 1
+      return note(sqlite3_bind_null(handle, bound))
+    }
+    bind(bytes)
+  }
+
   mutating func bind(_ text: String) {
     bound += 1
     var text = text

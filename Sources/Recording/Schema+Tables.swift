@@ -17,7 +17,7 @@ extension Schema {
       spawner_start_time_ns INTEGER,
       uid INTEGER,
       comm BLOB NOT NULL,       -- the name of its first thread
-      executable BLOB NOT NULL, -- as given to exec
+      executable BLOB NOT NULL, -- the file that runs, as /proc/PID/exe tells it
       arguments BLOB NOT NULL,  -- each ends with a NUL
       arguments_truncated INTEGER NOT NULL,
       fork_time_ns INTEGER,
@@ -67,13 +67,6 @@ extension Schema {
       -- System calls that walk a path.
       id INTEGER PRIMARY KEY,
       name TEXT NOT NULL UNIQUE
-    )
-    """,
-    """
-    CREATE TABLE path (
-      -- Paths as the processes gave them: raw bytes, in no known encoding.
-      id INTEGER PRIMARY KEY,
-      path BLOB NOT NULL
     )
     """,
     """

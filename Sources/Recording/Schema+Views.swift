@@ -8,7 +8,10 @@ extension Schema {
       -- Lookups over the whole recording.
       SELECT process.pid, process.start_time_ns,
         CAST(process.executable AS TEXT) AS executable,
-        CAST(path.path AS TEXT) AS path,
+        CAST(path.path AS TEXT) AS path, CAST(path.absolute AS TEXT) AS absolute,
+        CASE path.resolution WHEN 0 THEN 'resolved' WHEN 1 THEN 'unresolved' ELSE 'truncated' END
+          AS resolution,
+        CAST(path.opened AS TEXT) AS opened,
         operation.name AS operation, lookup.errno, sum(lookup.count) AS count
       FROM lookup
         JOIN process ON process.id = lookup.process
@@ -55,7 +58,8 @@ extension Schema {
       SELECT event.time_ns, process.pid, event.tid,
         CASE event.kind WHEN 1 THEN 'lookup' WHEN 2 THEN 'terminal write' WHEN 3 THEN 'fork'
           WHEN 4 THEN 'exec' WHEN 5 THEN 'exit' WHEN 6 THEN 'reaped' END AS kind,
-        operation.name AS operation, CAST(path.path AS TEXT) AS path, event.path_status,
+        operation.name AS operation, CAST(path.path AS TEXT) AS path,
+        CAST(path.absolute AS TEXT) AS absolute, event.path_status,
         event.flags, event.result, terminal.name AS terminal,
         CASE event.direction WHEN 0 THEN 'output' WHEN 1 THEN 'input' END AS direction
       FROM event

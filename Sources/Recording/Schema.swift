@@ -14,7 +14,7 @@ enum Schema {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
     let definitions = [
-      frame, losses, kernelMemory, processes, counts, frames, happenings, descriptors, views,
+      frame, losses, kernelMemory, processes, paths, counts, frames, happenings, descriptors, views,
     ]
     for definition in definitions.joined() {
       try database.execute(sql: definition)

@@ -68,6 +68,12 @@ extension PathLookups {
   fileprivate func isMoreFrequent(than other: PathLookups) -> Bool {
     if count != other.count { return count > other.count }
     if path != other.path { return path.lexicographicallyPrecedes(other.path) }
+    if absolute != other.absolute {
+      return (absolute ?? []).lexicographicallyPrecedes(other.absolute ?? [])
+    }
+    if opened != other.opened {
+      return (opened ?? []).lexicographicallyPrecedes(other.opened ?? [])
+    }
     return operation < other.operation
   }
 }

@@ -92,7 +92,13 @@ extension ReportDocument {
   public struct Path: Codable, Hashable, Sendable {
     public var pid: UInt32
     public var startTimeNs: UInt64
+    /// As given to the call.
     public var path: String
+    /// Null unless resolved.
+    @ExplicitNull public var absolutePath: String?
+    public var resolution: String
+    /// Null unless it is another than `absolutePath`.
+    @ExplicitNull public var openedPath: String?
     public var operation: String
     public var count: UInt64
     public var failed: UInt64

@@ -135,7 +135,9 @@ extension ReportDocument.Path {
   fileprivate init(_ row: PathLookups, in run: RankedRun) {
     self.init(
       pid: row.process.processID, startTimeNs: row.process.startTime,
-      path: JSONText.decode(row.path), operation: row.operation, count: row.count,
+      path: JSONText.decode(row.path), absolutePath: row.absolute.map { JSONText.decode($0) },
+      resolution: row.resolution.name, openedPath: row.opened.map { JSONText.decode($0) },
+      operation: row.operation, count: row.count,
       failed: row.failed, perSecond: run.perSecond(row.count), byErrno: row.namedErrors,
       perFrame: run.perFrame(row))
   }

@@ -43,7 +43,7 @@ extension TextReport {
       .init(Figures.rate(run.perSecond(row.count))),
       .init(shown(row.operation)),
       .init(row.failures),
-      .path(row.path.isEmpty ? "''" : ForeignText.encode(row.path)),
+      .path(row.shownPath),
     ]
   }
 
@@ -52,8 +52,8 @@ extension TextReport {
     var lines: [TextLine] = []
     let hidden = rows.dropFirst(options.pathsPerProcess)
     if !hidden.isEmpty {
-      let shown = Set(rows.prefix(options.pathsPerProcess).map(\.path))
-      let paths = UInt64(Set(hidden.map(\.path)).subtracting(shown).count)
+      let shown = Set(rows.prefix(options.pathsPerProcess).map(\.shownPath))
+      let paths = UInt64(Set(hidden.map(\.shownPath)).subtracting(shown).count)
       let lookups = Figures.counted(hidden.sum(\.count), "lookup", "lookups")
       let what =
         paths == 0
@@ -70,6 +70,13 @@ extension TextReport {
 }
 
 extension PathLookups {
+  /// The absolute path where it is known, else as given; an arrow to the file's own path.
+  var shownPath: String {
+    let path = absolute ?? path
+    let text = path.isEmpty ? "''" : ForeignText.encode(path)
+    return opened.map { "\(text) → \(ForeignText.encode($0))" } ?? text
+  }
+
   /// `118 ENOENT, 2 EACCES`, the most frequent first.
   fileprivate var failures: String {
     if failed == 0 { return Figures.none }

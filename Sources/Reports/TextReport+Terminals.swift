@@ -53,7 +53,7 @@ extension TextReport {
           "\(process.key.processID) \(name(process.key).short): "
           + "\(Figures.rate(rate)) \(shown(row.operation)) of "
         let room = max(16, options.width - ForeignText.width(start + " per frame"))
-        return TextLine(start + ForeignText.fit(ForeignText.encode(row.path), room) + " per frame")
+        return TextLine(start + ForeignText.fit(row.shownPath, room) + " per frame")
       }
     }
   }

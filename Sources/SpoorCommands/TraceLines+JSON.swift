@@ -16,7 +16,9 @@ extension TraceLines {
       output.append(json: lookup.path)
       output.append(",\"pathStatus\":\"")
       output.append(Self.name(of: lookup.pathStatus))
-      output.append("\"}")
+      output.append("\"")
+      appendResolutionJSON(ledger)
+      output.append("}")
     case .terminalWrite(let write):
       beginJSON(write.header, Array("tty".utf8), ledger)
       appendResultJSON(write.result)
@@ -36,6 +38,7 @@ extension TraceLines {
       beginJSON(exec.header, Array("exec".utf8), ledger)
       output.append(",\"path\":")
       output.append(json: exec.path)
+      appendResolutionJSON(ledger)
       output.append(",\"argv\":[")
       appendArguments(exec.arguments)
       output.append("]}")

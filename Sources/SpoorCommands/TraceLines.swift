@@ -69,7 +69,7 @@ struct TraceLines {
     case .lookup(let lookup):
       begin(lookup.header, name(of: lookup.operation), ledger)
       appendResult(Int64(lookup.result))
-      appendPath(lookup.path, lookup.pathStatus)
+      appendPath(lookup.path, lookup.pathStatus, ledger)
     case .terminalWrite(let write):
       begin(write.header, Array((write.isInput ? "tty input" : "tty output").utf8), ledger)
       appendResult(write.result)
@@ -118,17 +118,5 @@ struct TraceLines {
       output.append(result)
     }
     output.pad(from: start, to: Self.resultWidth)
-  }
-
-  mutating func appendPath(_ path: UnsafeRawBufferPointer, _ status: TextStatus) {
-    switch status {
-    case .whole:
-      output.append(foreign: path)
-    case .truncated:
-      output.append(foreign: path)
-      output.append("… (truncated)")
-    case .unreadable:
-      output.append("(unreadable)")
-    }
   }
 }

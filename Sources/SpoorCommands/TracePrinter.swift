@@ -18,7 +18,7 @@ final class TracePrinter: EventPump {
 
   override func take(_ event: Event) {
     super.take(event)
-    if let filter, !filter.accepts(event) {
+    if let filter, !filter.accepts(event, ledger) {
       lines.skip(event)
     } else {
       lines.append(event, ledger)

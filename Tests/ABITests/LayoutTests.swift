@@ -18,6 +18,7 @@ struct LayoutTests {
 
   private static let sizes: [(String, Int)] = [
     ("spoor_header", MemoryLayout<spoor_header>.size),
+    ("spoor_place", MemoryLayout<spoor_place>.size),
     ("spoor_lookup", MemoryLayout<spoor_lookup>.size),
     ("spoor_tty", MemoryLayout<spoor_tty>.size),
     ("spoor_tty_write", MemoryLayout<spoor_tty_write>.size),
@@ -48,6 +49,11 @@ struct LayoutTests {
     ("spoor_lookup.flags", MemoryLayout<spoor_lookup>.offset(of: \.flags)),
     ("spoor_lookup.operation", MemoryLayout<spoor_lookup>.offset(of: \.operation)),
     ("spoor_lookup.path_length", MemoryLayout<spoor_lookup>.offset(of: \.path_length)),
+    ("spoor_place.status", MemoryLayout<spoor_place>.offset(of: \.status)),
+    ("spoor_place.deleted", MemoryLayout<spoor_place>.offset(of: \.deleted)),
+    ("spoor_lookup.base", MemoryLayout<spoor_lookup>.offset(of: \.base)),
+    ("spoor_lookup.opened", MemoryLayout<spoor_lookup>.offset(of: \.opened)),
+    ("spoor_lookup.climb", MemoryLayout<spoor_lookup>.offset(of: \.climb)),
     ("spoor_lookup.path_status", MemoryLayout<spoor_lookup>.offset(of: \.path_status)),
     ("spoor_lookup.path_index", MemoryLayout<spoor_lookup>.offset(of: \.path_index)),
     ("spoor_tty_write.result", MemoryLayout<spoor_tty_write>.offset(of: \.result)),
@@ -67,6 +73,9 @@ struct LayoutTests {
       MemoryLayout<spoor_exec>.offset(of: \.interpreter_length)
     ),
     ("spoor_exec.argv_length", MemoryLayout<spoor_exec>.offset(of: \.argv_length)),
+    ("spoor_exec.executable", MemoryLayout<spoor_exec>.offset(of: \.executable)),
+    ("spoor_exec.base", MemoryLayout<spoor_exec>.offset(of: \.base)),
+    ("spoor_exec.climb", MemoryLayout<spoor_exec>.offset(of: \.climb)),
     ("spoor_exec.path_status", MemoryLayout<spoor_exec>.offset(of: \.path_status)),
     ("spoor_exec.argv_status", MemoryLayout<spoor_exec>.offset(of: \.argv_status)),
     ("spoor_exec.comm", MemoryLayout<spoor_exec>.offset(of: \.comm)),

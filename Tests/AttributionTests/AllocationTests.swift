@@ -48,11 +48,20 @@ struct AllocationTests {
   private static func lookup(by process: Int, _ path: String, _ errno: Int) -> [UInt8] {
     let size = MemoryLayout<spoor_lookup>.size
     var raw = spoor_lookup()
-    raw.header = header(SPOOR_KIND_LOOKUP, process, size + path.utf8.count)
+    // From /home/me/DIRECTORY, and every third time it opened another file.
+    let base = Array("\(process % 7)\0me\0home\0".utf8)
+    let opened = errno == 0 ? Array("file\0\(path.utf8.count)\0".utf8) : []
+    let length = size + path.utf8.count + base.count + opened.count
+    raw.header = header(SPOOR_KIND_LOOKUP, process, length)
+    raw.base.length = UInt16(base.count)
+    raw.base.status = UInt8(SPOOR_PLACE_WHOLE.rawValue)
+    raw.climb = UInt16(SPOOR_CLIMB_ALL)
+    raw.opened.length = UInt16(opened.count)
+    raw.opened.status = UInt8(errno == 0 ? SPOOR_PLACE_WHOLE.rawValue : 0)
     raw.operation = 1
     raw.result = Int32(-errno)
     raw.path_length = UInt16(path.utf8.count)
-    return withUnsafeBytes(of: raw) { Array($0) } + Array(path.utf8)
+    return withUnsafeBytes(of: raw) { Array($0) } + Array(path.utf8) + base + opened
   }
 
   private static func terminalWrite(by process: Int, to terminal: Int) -> [UInt8] {

@@ -53,6 +53,30 @@ struct EventScript: ~Copyable {
     }
   }
 
+  /// A lookup from a directory; names are as the ring has them, with "/" for each NUL.
+  mutating func lookup(
+    _ path: String, from base: String, _ baseStatus: Place.Status = .whole, deleted: UInt8 = 0,
+    climb: UInt16 = .max, opened: String = "", _ openedStatus: Place.Status = .none,
+    openedDeleted: UInt8 = 0, pathStatus: TextStatus = .whole
+  ) {
+    let header = header(7)
+    func names(_ text: String) -> [UInt8] { text.utf8.map { $0 == UInt8(ascii: "/") ? 0 : $0 } }
+    Array(path.utf8).withUnsafeBytes { path in
+      names(base).withUnsafeBytes { base in
+        names(opened).withUnsafeBytes { opened in
+          let walk = Walk(
+            base: Place(names: base, status: baseStatus, deletedNames: deleted), climb: climb,
+            end: Place(names: opened, status: openedStatus, deletedNames: openedDeleted))
+          ledger.apply(
+            .lookup(
+              Lookup(
+                header: header, operation: Operation(rawValue: 1), result: 0, flags: 0,
+                pathStatus: pathStatus, pathIndex: 0, path: path, walk: walk)))
+        }
+      }
+    }
+  }
+
   mutating func write(_ id: UInt32, pts: UInt32, result: Int64, isInput: Bool = false) {
     ledger.apply(
       .terminalWrite(

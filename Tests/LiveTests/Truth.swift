@@ -40,6 +40,11 @@ struct Truth: Decodable {
     var reaped: Bool
   }
 
+  struct Executable: Decodable {
+    var pid: Int
+    var exe: String
+  }
+
   struct Process: Decodable {
     var role: String
     var pid: Int
@@ -56,6 +61,8 @@ struct Truth: Decodable {
   var children: Children?
   var exits: [Ended]?
   var processes: [Process]?
+  var paths: [Resolved]?
+  var executables: [Executable]?
   var exit: Exit?
   var total: Int?
   /// Calls that are counted and not decoded.
@@ -69,7 +76,7 @@ struct Truth: Decodable {
 
   private enum CodingKeys: String, CodingKey {
     case pid, lookups, truncated, unreadable, ttys, children, exits, processes, exit, total
-    case undecoded, skipped, isClear
+    case undecoded, skipped, isClear, paths, executables
   }
 
   init(from decoder: any Decoder) throws {
@@ -83,6 +90,8 @@ struct Truth: Decodable {
     // "exits" is a number where it counts, and a list where it tells them.
     exits = try? container.decodeIfPresent([Ended].self, forKey: .exits)
     processes = try container.decodeIfPresent([Process].self, forKey: .processes)
+    paths = try container.decodeIfPresent([Resolved].self, forKey: .paths)
+    executables = try container.decodeIfPresent([Executable].self, forKey: .executables)
     exit = try container.decodeIfPresent(Exit.self, forKey: .exit)
     total = try container.decodeIfPresent(Int.self, forKey: .total)
     undecoded = try container.decodeIfPresent(Int.self, forKey: .undecoded)
@@ -150,6 +159,9 @@ struct Report: Decodable {
   struct Path: Decodable {
     var pid: Int
     var path: String
+    var absolutePath: String?
+    var resolution: String
+    var openedPath: String?
     var operation: String
     var count: Int
     var failed: Int

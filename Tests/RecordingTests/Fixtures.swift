@@ -77,7 +77,11 @@ extension Interval {
     let openat = try Operation.named("openat")
     let path = PathIndex(number)
     interval.firstNewPath = path
-    interval.newPaths = [Array("/path/\(number)".utf8)]
+    let text = Array("/path/\(number)".utf8)
+    interval.newPaths = [
+      LookedUpPath(
+        given: text, absolute: text, resolution: .resolved, opened: Array("/own/\(number)".utf8))
+    ]
     interval.lookups = [
       LookupCount(process: 0, path: path, operation: openat, errno: 2, count: 1),
       LookupCount(

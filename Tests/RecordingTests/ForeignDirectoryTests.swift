@@ -68,7 +68,7 @@ import Testing
             PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;
             UPDATE recording SET kernel = 'half';
             WITH RECURSIVE n(i) AS (VALUES(10) UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
-            INSERT INTO path SELECT i, zeroblob(500) FROM n
+            INSERT INTO path SELECT i, zeroblob(500), NULL, 1, NULL FROM n
             """)
         kill(getpid(), SIGKILL)
       }

@@ -105,12 +105,33 @@ import Testing
     #expect(run.gaps == [Loss.Gap(start: 1_000, end: intervals[2].end, dropped: 3)])
   }
 
+  @Test func pathsKeepWhatTheKernelMadeOfThem() throws {
+    var interval = try Interval.example(0)
+    let paths = [
+      LookedUpPath(given: [0x61], absolute: [0x2f, 0x61], resolution: .resolved, opened: [0x2f]),
+      LookedUpPath(given: [0x61], absolute: [0x2f, 0x61], resolution: .resolved),
+      LookedUpPath(given: [], absolute: nil, resolution: .unresolved, opened: []),
+      LookedUpPath(given: [0xff], absolute: nil, resolution: .truncated),
+    ]
+    interval.newPaths = paths
+    let openat = try Operation.named("openat")
+    interval.lookups = paths.indices.map {
+      LookupCount(process: 0, path: PathIndex($0), operation: openat, errno: 0, count: 1)
+    }
+    let run = try record([interval])
+    #expect(
+      run.lookups.map {
+        LookedUpPath(
+          given: $0.path, absolute: $0.absolute, resolution: $0.resolution, opened: $0.opened)
+      } == paths)
+  }
+
   @Test func pathsNeedBeNoText() throws {
     let bytes: [[UInt8]] = [
       [0xff, 0xfe, 0x2f], [], [0x61, 0x00, 0x62], [0x1b, 0x5b, 0x32, 0x4a],
     ]
     var interval = try Interval.example(0)
-    interval.newPaths = bytes
+    interval.newPaths = bytes.map { LookedUpPath(given: $0) }
     interval.lookups = try bytes.indices.map {
       LookupCount(
         process: 0, path: PathIndex($0), operation: try .named("stat"), errno: 2, count: 1)

@@ -57,6 +57,11 @@ import Testing
       ])
   }
 
+  @Test func resolvedPathsCanBeReadByPeople() throws {
+    let text = "SELECT DISTINCT absolute || ' ' || resolution || ' ' || opened FROM lookup_view"
+    #expect(try query(path, text) == ["/path/0 resolved /own/0", "/path/1 resolved /own/1"])
+  }
+
   @Test func processesCanBeReadByPeople() throws {
     #expect(try query(path, "SELECT arguments FROM process_view") == ["git status"])
     #expect(try query(path, "SELECT comm FROM process_view") == ["MainThread"])

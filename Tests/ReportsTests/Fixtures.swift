@@ -137,7 +137,7 @@ extension RecordedRun {
   }
 
   private static var agentLookups: [PathLookups] {
-    [
+    var rows = [
       PathLookups(.codex, "/usr/lib/node_modules/@openai/codex/package.json", 4_000),
       PathLookups(
         .codex,
@@ -148,6 +148,14 @@ extension RecordedRun {
       PathLookups(.git, ".git/index", 740),
       PathLookups(.git, ".git/index", 740, errors: [2: 9], by: "lstat"),
     ]
+    for place in rows.indices.dropFirst() {
+      let path = rows[place].path
+      rows[place].absolute =
+        path.starts(with: "/".utf8) ? path : Array("/home/me/work/".utf8) + path
+      rows[place].resolution = .resolved
+    }
+    rows[2].opened = Array("/nix/store/shadow".utf8)
+    return rows
   }
 
   /// The agent with everything that can go wrong.
@@ -212,6 +220,8 @@ extension RecordedRun {
     ]
     rows += (0..<30).map { PathLookups(.hostile, "/many/\($0)", 2) }
     rows[2].path = [0xe2, 0x80]
+    rows[0].absolute = rows[0].path
+    rows[1].opened = Array("/\u{1b}]0;own\u{7}".utf8)
     return rows
   }
 }

@@ -69,17 +69,45 @@ struct spoor_header {
 	__u32 reserved;
 };
 
-/* One path walked by a system call; path_length bytes follow, without NUL. */
+/* What is told of where a directory or a file is. */
+enum spoor_place_status {
+	SPOOR_PLACE_NONE = 0,	   /* nothing: there is none, or not below the namespace's root */
+	SPOOR_PLACE_WHOLE = 1,	   /* names from the root of the mount namespace on */
+	SPOOR_PLACE_TRUNCATED = 2, /* more names than there is room for: the first are missing */
+	SPOOR_PLACE_BELOW = 3,	   /* names from the directory on where the lookup began */
+	SPOOR_PLACE_LEFT = 4,	   /* a directory that the call itself has left (chdir) */
+};
+
+/*
+ * Where something is, as names from the leaf up, each with a NUL after it: the
+ * order in which the kernel links them. `length` bytes of them follow.
+ */
+struct spoor_place {
+	__u16 length;
+	__u8 status;
+	__u8 deleted; /* so many of them, counted from the leaf, are no longer there */
+};
+
+/*
+ * One path walked by a system call. Three texts follow: path_length bytes as
+ * given, without NUL; the place where the walk began; the place of what was
+ * opened, if the call opens.
+ */
 struct spoor_lookup {
 	struct spoor_header header;
 	__s32 result; /* what the call returned: an error is negative */
 	__u32 flags;  /* as given to the call; the mode for access */
 	__u16 operation;
 	__u16 path_length;
+	struct spoor_place base;
+	struct spoor_place opened;
+	__u16 climb; /* so many names of base are below the process's root */
 	__u8 path_status;
 	__u8 path_index; /* 1 for the second path of a rename */
-	__u16 reserved;
 };
+
+/* The process's root is not above the directory: ".." ends at the namespace's root. */
+#define SPOOR_CLIMB_ALL 0xffff
 
 /* Terminals: Unix98 pairs are major 136 and their index, per devpts instance. */
 #define SPOOR_TTY_MAJOR_UNIX98 136
@@ -115,9 +143,10 @@ struct spoor_fork {
 };
 
 /*
- * A new image. Three strings follow, without NUL: path_length bytes of file
- * name as given to exec, interpreter_length of the program that runs a script
- * (none if it is no script), argv_length of NUL-terminated arguments.
+ * A new image. Five texts follow: path_length bytes of file name as given to
+ * exec, interpreter_length of the program that runs a script (none if it is no
+ * script), both without NUL; argv_length of NUL-terminated arguments; the place
+ * of the file that runs, /proc/PID/exe; the place where the path's walk began.
  */
 struct spoor_exec {
 	struct spoor_header header;
@@ -126,9 +155,11 @@ struct spoor_exec {
 	__u16 path_length;
 	__u16 interpreter_length;
 	__u16 argv_length;
+	struct spoor_place executable;
+	struct spoor_place base;
+	__u16 climb;
 	__u8 path_status;
 	__u8 argv_status;
-	__u16 reserved;
 	__u8 comm[SPOOR_COMM_LENGTH];
 };
 
@@ -275,11 +306,12 @@ struct spoor_census {
 	_Static_assert(sizeof(struct type) == (size), "layout of " #type)
 
 SPOOR_ASSERT_SIZE(spoor_header, 32);
-SPOOR_ASSERT_SIZE(spoor_lookup, 48);
+SPOOR_ASSERT_SIZE(spoor_place, 4);
+SPOOR_ASSERT_SIZE(spoor_lookup, 56);
 SPOOR_ASSERT_SIZE(spoor_tty, 16);
 SPOOR_ASSERT_SIZE(spoor_tty_write, 56);
 SPOOR_ASSERT_SIZE(spoor_fork, 80);
-SPOOR_ASSERT_SIZE(spoor_exec, 64);
+SPOOR_ASSERT_SIZE(spoor_exec, 72);
 SPOOR_ASSERT_SIZE(spoor_exit, 48);
 SPOOR_ASSERT_SIZE(spoor_release, 48);
 SPOOR_ASSERT_SIZE(spoor_wait, 40);
