@@ -87,6 +87,7 @@ static __always_inline u32 spoor_resolve_exec(struct task_struct *task, s32 dire
 		spoor_climb(scratch);
 	record->base = walk->place;
 	record->climb = walk->climb;
+	spoor_count_truncation(record->path_status, &record->base, &record->executable);
 	return walk->offset;
 }
 

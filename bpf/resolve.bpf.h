@@ -122,6 +122,17 @@ static __always_inline void spoor_end_at_base(struct spoor_climb *walk)
 	walk->place = (struct spoor_place){};
 }
 
+/* A whole path that cannot be told from the root: counted as the text's own truncation is. */
+static __always_inline void spoor_count_truncation(u8 path_status,
+						   const struct spoor_place *base,
+						   const struct spoor_place *end)
+{
+	if (path_status == SPOOR_PATH_WHOLE &&
+	    (base->status == SPOOR_PLACE_TRUNCATED ||
+	     (base->status == SPOOR_PLACE_LEFT && end->status == SPOOR_PLACE_TRUNCATED)))
+		spoor_count(path_truncated);
+}
+
 /*
  * Fills in the record's places and writes their names behind the path's text,
  * which ends at `offset`; returns where they end. `first` is the path's first
@@ -144,6 +155,7 @@ static __always_inline u32 spoor_resolve(const struct spoor_call *call,
 	if (spoor_find_opened(call, walk))
 		spoor_climb(scratch);
 	record->opened = walk->place;
+	spoor_count_truncation(record->path_status, &record->base, &record->opened);
 	return walk->offset;
 }
 

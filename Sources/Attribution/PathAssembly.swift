@@ -16,6 +16,7 @@ extension LookedUpPath {
     case (.whole, .left):
       // The directory it began in is gone from the process; the one it led to is not.
       absolute = end
+      if walk.end.status == .truncated { resolution = .truncated }
     default:
       break
     }

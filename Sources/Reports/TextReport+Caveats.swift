@@ -61,7 +61,7 @@ extension TextReport {
     case "pathUnreadable":
       "\(Figures.counted(count, "path", "paths")) could not be read, and show as ''."
     case "pathTruncated":
-      "\(Figures.counted(count, "path", "paths")) longer than the kernel takes, and cut."
+      "\(Figures.counted(count, "path", "paths")) longer than is kept, or below a directory whose path is."
     case "lookupCountsMissed":
       "\(Figures.counted(count, "lookup is", "lookups are")) missing from the totals by process: "
         + "the table of counters was full."

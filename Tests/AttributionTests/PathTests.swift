@@ -94,6 +94,13 @@ struct PathTests {
           resolution: .resolved))
   }
 
+  @Test func anEnteredDirectoryMayBeTooDeepToTell() throws {
+    var script = EventScript()
+    script.lookup("d", from: "", .left, opened: "d/", .truncated)
+    let path = try path(script)
+    #expect(path == LookedUpPath(given: Array("d".utf8), resolution: .truncated))
+  }
+
   @Test func whatIsNotKnownIsNotGuessed() throws {
     func resolution(
       _ status: TextStatus, _ base: Place.Status

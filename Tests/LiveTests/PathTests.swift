@@ -17,6 +17,9 @@ struct PathTests {
     let loss = report.recording.loss
     #expect(loss.complete)
     #expect(loss.dropped.values.allSatisfy { $0 == 0 })
+    let truncated = report.paths.filter { $0.resolution == "truncated" }.map(\.count)
+    #expect(loss.notes["pathTruncated"] == truncated.reduce(0, +))
+    #expect(truncated.reduce(0, +) > 50)
   }
 
   @Test func anExecutableIsWhatProcSays() throws {
