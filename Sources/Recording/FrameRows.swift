@@ -38,6 +38,8 @@ extension FrameCount {
 public struct FrameSizes: Sendable {
   /// Sizes in bytes, the smallest first, and how many frames had each.
   public private(set) var sizes: [(bytes: UInt64, frames: UInt64)] = []
+  /// Intervals of the recording in which frames were over.
+  public var intervals: UInt64 = 0
 
   public init() {}
 
@@ -77,6 +79,13 @@ extension FrameSizes {
     while try row.next() {
       let place = RecordedPlace(process: row.integer(0), terminal: row.integer(1))
       all[place, default: FrameSizes()].append(bytes: row.integer(2), frames: row.integer(3))
+    }
+    let count = try RowStatement(
+      database,
+      "SELECT process, terminal, count(DISTINCT interval) FROM frame GROUP BY process, terminal")
+    while try count.next() {
+      let place = RecordedPlace(process: count.integer(0), terminal: count.integer(1))
+      all[place]?.intervals = count.integer(2)
     }
     return all
   }

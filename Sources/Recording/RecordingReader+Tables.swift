@@ -37,7 +37,7 @@ extension RecordedRun {
     let row = try RowStatement(
       database,
       """
-      SELECT process, path, operation, errno, sum(count) FROM lookup
+      SELECT process, path, operation, errno, sum(count), count(*) FROM lookup
       GROUP BY process, path, operation, errno ORDER BY process, path, operation, errno
       """)
     while try row.next() {
@@ -57,7 +57,9 @@ extension RecordedRun {
             failed: 0, byErrno: [:]))
         last = now
       }
-      lookups[lookups.count - 1].add(row.integer(4), errno: row.integer(3))
+      // A row of the table is an interval.
+      lookups[lookups.count - 1].add(
+        row.integer(4), errno: row.integer(3), intervals: row.integer(5))
     }
     return lookups
   }
@@ -102,8 +104,9 @@ extension RecordedRun {
 }
 
 extension PathLookups {
-  fileprivate mutating func add(_ lookups: UInt64, errno: Int) {
+  fileprivate mutating func add(_ lookups: UInt64, errno: Int, intervals: UInt64) {
     count += lookups
+    self.intervals = max(self.intervals, intervals)
     guard errno != 0 else { return }
     failed += lookups
     byErrno[errno, default: 0] += lookups

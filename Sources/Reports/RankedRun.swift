@@ -14,7 +14,7 @@ struct RankedRun {
   /// By process; the most bytes first.
   let terminals: [ProcessKey: [TerminalWrites]]
   /// Frames of each process that drew any, on the terminal where it drew most.
-  let frames: [ProcessKey: UInt64]
+  let frames: [ProcessKey: FrameSizes]
   /// When processes ended, in nanoseconds since boot.
   let ends: [ProcessKey: UInt64]
 
@@ -29,13 +29,20 @@ struct RankedRun {
     terminals = Dictionary(grouping: run.terminals, by: \.process)
       .mapValues { $0.sorted { $0.isBusier(than: $1) } }
     frames = terminals.compactMapValues { rows in
-      rows.map(\.frames.count).max().flatMap { $0 > 0 ? $0 : nil }
+      rows.map(\.frames).max { $0.count < $1.count }.flatMap { $0.count > 0 ? $0 : nil }
     }
   }
 
   /// A process's lookups by the frame; nil where it drew none.
   func perFrame(_ row: PathLookups) -> Double? {
-    frames[row.process].map { Double(row.count) / Double($0) }
+    frames[row.process].map { Double(row.count) / Double($0.count) }
+  }
+
+  /// Whether a process looks this up as it draws, and not at its start alone: by at least every
+  /// second frame, and in half of the intervals in which it draws.
+  func goesWithFrames(_ row: PathLookups) -> Bool {
+    guard let frames = frames[row.process], let rate = perFrame(row) else { return false }
+    return frames.count >= 10 && rate >= 0.5 && row.intervals * 2 >= frames.intervals
   }
 
   /// A count by the second; nil for a recording of no duration.

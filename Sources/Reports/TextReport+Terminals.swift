@@ -44,14 +44,13 @@ extension TextReport {
       + perFrameLines
   }
 
-  /// What a process looks up with its frames, not just now and then.
+  /// What processes look up with their frames, the most frequent first.
   private var perFrameLines: [TextLine] {
-    run.processes.filter { run.frames[$0.key, default: 0] >= 10 }.flatMap { process in
-      (run.lookups[process.key] ?? []).prefix(3).compactMap { row -> TextLine? in
-        guard let rate = run.perFrame(row), rate >= 0.5 else { return nil }
+    run.processes.flatMap { process in
+      (run.lookups[process.key] ?? []).filter(run.goesWithFrames).prefix(3).map { row in
         let start =
           "\(process.key.processID) \(name(process.key).short): "
-          + "\(Figures.rate(rate)) \(shown(row.operation)) of "
+          + "\(Figures.rate(run.perFrame(row))) \(shown(row.operation)) of "
         let room = max(16, options.width - ForeignText.width(start + " per frame"))
         return TextLine(start + ForeignText.fit(row.shownPath, room) + " per frame")
       }
