@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The present state of every task, by iterator: to begin with, and to heal. */
-#include "tracked.bpf.h"
+#include "kinship.bpf.h"
+#include "memory.bpf.h"
 
 static __always_inline bool spoor_is_seed(struct task_struct *task)
 {
@@ -24,8 +25,10 @@ static __always_inline bool spoor_is_seed(struct task_struct *task)
 static __always_inline bool spoor_follow_if_seeded(struct task_struct *task)
 {
 	struct task_struct *parent = task->real_parent;
+	u32 zero = 0;
 
-	if (task->tgid == spoor_self_tgid)
+	/* Later passes only look: who is adopted by a followed process does not descend from it. */
+	if (task->tgid == spoor_self_tgid || !bpf_map_lookup_elem(&seeds, &zero))
 		return false;
 	if (!spoor_is_seed(task) &&
 	    !(parent && bpf_task_storage_get(&tracked, parent, 0, 0)))
@@ -47,15 +50,51 @@ static __always_inline bool spoor_passes_task_filters(struct task_struct *task, 
 	return is_tracked || !(spoor_configuration.filters & SPOOR_FILTER_CGROUP);
 }
 
+/*
+ * Until when it ran, by the scheduler's clock. Its CPU's clock for tasks, which
+ * se.exec_start is of, lacks what interrupts and a hypervisor took; how much
+ * that is by now the run queue tells, where groups are scheduled (it is then
+ * within reach).
+ */
+static __always_inline u64 spoor_ran_until(struct task_struct *task)
+{
+	u64 lacking = 0;
+
+	if (bpf_core_field_exists(struct sched_entity, cfs_rq) &&
+	    bpf_core_field_exists(struct cfs_rq, rq)) {
+		struct cfs_rq *queue = task->se.cfs_rq;
+
+		lacking = BPF_CORE_READ(queue, rq, clock) - BPF_CORE_READ(queue, rq, clock_task);
+	}
+	return task->se.exec_start + lacking;
+}
+
+/*
+ * When it last ran: the kernel keeps no time of exit, but a zombie never runs
+ * again. It is told to within a tick, and too late by what its CPU has lacked
+ * since then and by any time in suspension, when the clock stands still.
+ */
+static __always_inline u64 spoor_last_ran(struct task_struct *task)
+{
+	u64 now = bpf_ktime_get_boot_ns();
+	s64 age = spoor_ran_until(bpf_get_current_task_btf()) - spoor_ran_until(task);
+
+	return age > 0 ? now - age : now;
+}
+
+#define SPOOR_EXIT_DEAD 16 /* include/linux/sched.h */
+
 SEC("iter/task")
 int spoor_census(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
 	struct spoor_census record = {};
-	struct task_struct *parent;
+	struct task_struct *parent, *leader;
+	struct spoor_memory memory = {};
+	struct spoor_kin tracer;
 	struct spoor_task *self;
 
-	if (!task)
+	if (!task || task->exit_state == SPOOR_EXIT_DEAD) /* being released right now */
 		return 0;
 	self = bpf_task_storage_get(&tracked, task, 0, 0);
 	if (self)
@@ -69,22 +108,36 @@ int spoor_census(struct bpf_iter__task *context)
 	/* A new one is told in any case: user space counts them. */
 	if (!(record.flags & SPOOR_CENSUS_NEW) && !spoor_passes_task_filters(task, !!self))
 		return 0;
-	if (task->exit_state)
-		record.flags |= SPOOR_CENSUS_DEAD;
-
 	parent = task->real_parent;
-	record.start_time_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	leader = task->group_leader;
+	record.start_time_ns = BPF_CORE_READ(leader, start_boottime);
 	record.tgid = task->tgid;
 	record.tid = task->pid;
 	record.cpu_ns = task->se.sum_exec_runtime;
+	record.last_ran_ns = spoor_last_ran(task);
 	if (task->pid == task->tgid) /* and the threads that are gone */
 		record.cpu_ns += BPF_CORE_READ(task, signal, sum_sched_runtime);
+	/* Once a process is enough. */
+	if (task->pid == task->tgid || !BPF_CORE_READ(leader, mm))
+		memory = spoor_memory(task);
+	record.rss_bytes = memory.bytes;
 	record.peak_rss_bytes = spoor_peak_rss(task);
+	if (record.peak_rss_bytes < memory.peak_bytes)
+		record.peak_rss_bytes = memory.peak_bytes;
+	if (task->exit_state) {
+		record.flags |= SPOOR_CENSUS_DEAD;
+		record.status = spoor_exit_status(leader);
+	}
 	record.parent_tgid = BPF_CORE_READ(parent, tgid);
+	record.parent_tid = BPF_CORE_READ(parent, pid);
 	record.parent_start_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
-	record.namespace_pid = spoor_namespace_pid(BPF_CORE_READ(task, group_leader));
+	tracer = spoor_tracer(task);
+	record.tracer_tgid = tracer.tgid;
+	record.tracer_start_ns = tracer.start_time_ns;
+	record.namespace_pid = spoor_namespace_pid(leader);
+	record.wait_id = spoor_wait_id(leader);
 	record.uid = BPF_CORE_READ(task, real_cred, uid.val);
-	BPF_CORE_READ_STR_INTO(&record.comm, task, group_leader, comm);
+	BPF_CORE_READ_STR_INTO(&record.comm, leader, comm);
 	bpf_seq_write(context->meta->seq, &record, sizeof(record));
 	return 0;
 }

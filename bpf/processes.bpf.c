@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The life of a process: fork, exit of the last thread, wait, release; see exec.bpf.c too. */
-#include "call.bpf.h"
+/* The life of a process: fork, exit of the last thread, release; see exec.bpf.c and waits.bpf.c. */
+#include "kinship.bpf.h"
+#include "memory.bpf.h"
 
 /* What must survive a full ring; user space removes what was released. */
 struct {
@@ -10,28 +11,6 @@ struct {
 	__type(key, struct spoor_process_key);
 	__type(value, struct spoor_process);
 } processes SEC(".maps");
-
-#define SPOOR_SIGNAL_GROUP_EXIT 4 /* include/linux/sched/signal.h */
-#define SPOOR_SIGCHLD 17
-#define SPOOR_SIG_IGN 1
-#define SPOOR_SA_NOCLDWAIT 2
-#define SPOOR_WNOWAIT 0x01000000
-/* Offset of si_pid: the union is aligned to pointers. */
-#define SPOOR_SIGINFO_PID 16
-#define SPOOR_COMPAT_SIGINFO_PID 12
-#define SPOOR_WNOHANG 1
-
-/* The process's id in the innermost pid namespace it lives in. */
-static __always_inline u32 spoor_namespace_pid(struct task_struct *leader)
-{
-	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
-	u32 level = BPF_CORE_READ(pid, level);
-	struct upid *numbers = (struct upid *)((void *)pid + bpf_core_field_offset(pid->numbers));
-	int number = 0;
-
-	bpf_core_read(&number, sizeof(number), (void *)numbers + level * bpf_core_type_size(struct upid));
-	return number;
-}
 
 static __always_inline void spoor_on_fork(struct task_struct *parent, struct task_struct *child)
 {
@@ -61,7 +40,9 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	record.spawner_tgid = parent->tgid;
 	record.spawner_start_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
 	record.parent_tgid = BPF_CORE_READ(waiter, tgid);
+	record.parent_tid = BPF_CORE_READ(waiter, pid);
 	record.parent_start_ns = BPF_CORE_READ(waiter, group_leader, start_boottime);
+	record.wait_id = spoor_wait_id(child);
 	record.namespace_pid = spoor_namespace_pid(child);
 	record.uid = (u32)bpf_get_current_uid_gid();
 	BPF_CORE_READ_STR_INTO(&record.comm, child, comm);
@@ -76,6 +57,8 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 		process->spawner_tgid = record.spawner_tgid;
 		process->parent_start_ns = record.parent_start_ns;
 		process->parent_tgid = record.parent_tgid;
+		process->parent_tid = record.parent_tid;
+		process->wait_id = record.wait_id;
 		process->namespace_pid = record.namespace_pid;
 		process->uid = record.uid;
 		__builtin_memcpy(process->comm, record.comm, sizeof(process->comm));
@@ -91,30 +74,13 @@ int BPF_PROG(spoor_process_fork, struct task_struct *parent, struct task_struct 
 	return 0;
 }
 
-/* Its parent asked never to hear of it: do_notify_parent in kernel/signal.c. */
-static __always_inline bool spoor_is_autoreaped(struct task_struct *leader)
-{
-	struct sighand_struct *handlers = BPF_CORE_READ(leader, real_parent, sighand);
-	struct sigaction action = {};
-
-	if (BPF_CORE_READ(leader, exit_signal) != SPOOR_SIGCHLD)
-		return false;
-	action.sa_handler = BPF_CORE_READ(handlers, action[SPOOR_SIGCHLD - 1].sa.sa_handler);
-	action.sa_flags = BPF_CORE_READ(handlers, action[SPOOR_SIGCHLD - 1].sa.sa_flags);
-	return action.sa_handler == (void *)SPOOR_SIG_IGN || action.sa_flags & SPOOR_SA_NOCLDWAIT;
-}
-
-static __always_inline u64 spoor_peak_rss(struct task_struct *task)
-{
-	return BPF_CORE_READ(task, signal, maxrss) * spoor_configuration.page_bytes;
-}
-
 static __always_inline void spoor_on_exit(struct task_struct *task)
 {
 	struct spoor_task *self = spoor_followed(task);
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 	struct spoor_exit record = {};
 	struct spoor_process_key key;
+	struct spoor_kin parent, tracer;
 	struct spoor_process *process;
 
 	/* Threads come and go; the process ends with its last one. */
@@ -128,22 +94,33 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 		process = spoor_entry(&processes, &key, struct spoor_process, process_states_missed);
 	}
 
-	/* As wait_task_zombie in kernel/exit.c tells it. */
-	record.status = BPF_CORE_READ(task, signal, flags) & SPOOR_SIGNAL_GROUP_EXIT ?
-				BPF_CORE_READ(task, signal, group_exit_code) :
-				BPF_CORE_READ(leader, exit_code);
-	record.flags = spoor_is_autoreaped(leader) ? SPOOR_EXIT_AUTOREAPED : 0;
+	record.status = spoor_exit_status(leader);
+	record.flags = spoor_exit_flags(leader);
 	record.peak_rss_bytes = spoor_peak_rss(task);
+	parent = spoor_kin(BPF_CORE_READ(leader, real_parent));
+	record.parent_tgid = parent.tgid;
+	record.parent_start_ns = parent.start_time_ns;
+	tracer = spoor_tracer(leader);
+	record.tracer_tgid = tracer.tgid;
+	record.tracer_start_ns = tracer.start_time_ns;
 	spoor_fill_header(&record.header, self);
 	if (process) {
-		u32 flags = SPOOR_PROCESS_EXITED |
-			    (record.flags ? SPOOR_PROCESS_AUTOREAPED : 0);
+		u32 flags = SPOOR_PROCESS_EXITED;
+
+		if (record.flags & SPOOR_EXIT_AUTOREAPED)
+			flags |= SPOOR_PROCESS_AUTOREAPED;
+		if (record.flags & SPOOR_EXIT_IGNORED)
+			flags |= SPOOR_PROCESS_IGNORED;
 
 		/* Two last threads on two CPUs can both see nobody left. */
 		if (__sync_fetch_and_or(&process->flags, flags) & SPOOR_PROCESS_EXITED)
 			return;
 		process->exit_time_ns = record.header.time_ns;
 		process->status = record.status;
+		process->exit_parent_tgid = record.parent_tgid;
+		process->exit_parent_start_ns = record.parent_start_ns;
+		process->tracer_tgid = record.tracer_tgid;
+		process->tracer_start_ns = record.tracer_start_ns;
 		process->peak_rss_bytes = record.peak_rss_bytes;
 	}
 	spoor_emit(&record.header, SPOOR_KIND_EXIT, sizeof(record));
@@ -154,6 +131,23 @@ int BPF_PROG(spoor_process_exit, struct task_struct *task)
 {
 	spoor_on_exit(task);
 	return 0;
+}
+
+/*
+ * Only its last parent can have reaped it. That one may be gone by now, and its
+ * memory another's, but then that is younger than what it would have reaped.
+ */
+static __always_inline void spoor_tell_reaper(struct spoor_release *record,
+					      struct task_struct *task, u64 exit_time_ns)
+{
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+	struct spoor_kin reaper = spoor_kin(parent);
+
+	if (exit_time_ns && reaper.start_time_ns > exit_time_ns)
+		return;
+	record->reaper_tgid = reaper.tgid;
+	record->reaper_start_ns = reaper.start_time_ns;
+	record->reaper_flags = spoor_reaper_flags(parent);
 }
 
 /*
@@ -179,6 +173,10 @@ static __always_inline void spoor_on_free(struct task_struct *task)
 	record.header.tid = key.tgid;
 	record.cpu_ns = BPF_CORE_READ(task, signal, sum_sched_runtime);
 	record.peak_rss_bytes = spoor_peak_rss(task);
+	spoor_tell_reaper(&record, task, process->exit_time_ns);
+	process->reaper_tgid = record.reaper_tgid;
+	process->reaper_start_ns = record.reaper_start_ns;
+	process->reaper_flags = record.reaper_flags;
 	process->cpu_ns = record.cpu_ns;
 	process->peak_rss_bytes = record.peak_rss_bytes;
 	process->release_time_ns = record.header.time_ns;
@@ -191,41 +189,4 @@ int BPF_PROG(spoor_process_free, struct task_struct *task)
 {
 	spoor_on_free(task);
 	return 0;
-}
-
-#define SPOOR_P_PID 1 /* which of waitid: the id is a process's */
-
-/*
- * wait4 returns the child; waitid returns 0 and tells it in the siginfo, if it
- * was given one. Else it is the id that was asked for, or stays 0: unknown.
- */
-static __always_inline void spoor_on_wait(const struct spoor_call *call)
-{
-	struct spoor_wait record = {};
-	u64 siginfo;
-
-	record.options = spoor_argument(call, call->what->flags.argument);
-	if (call->what->siginfo == SPOOR_NONE) {
-		if (call->result <= 0)
-			return;
-		record.pid = call->result;
-	} else {
-		if (call->result != 0 || record.options & SPOOR_WNOWAIT)
-			return;
-		siginfo = spoor_argument(call, call->what->siginfo);
-		if (siginfo) {
-			bpf_probe_read_user(&record.pid, sizeof(record.pid),
-					    (void *)(siginfo + (call->is_compat ?
-									SPOOR_COMPAT_SIGINFO_PID :
-									SPOOR_SIGINFO_PID)));
-			if (!record.pid) /* WNOHANG, and nobody to reap */
-				return;
-		} else if (spoor_argument(call, 0) == SPOOR_P_PID) {
-			record.pid = spoor_argument(call, 1);
-		} else if (record.options & SPOOR_WNOHANG) {
-			return; /* perhaps nobody was reaped */
-		}
-	}
-	spoor_fill_header(&record.header, call->self);
-	spoor_emit(&record.header, SPOOR_KIND_WAIT, sizeof(record));
 }

@@ -6,6 +6,7 @@
 #include "lookups.bpf.c"
 #include "tty.bpf.c"
 #include "processes.bpf.c"
+#include "waits.bpf.c"
 #include "exec.bpf.c"
 #include "syscalls.bpf.c"
 #include "census.bpf.c"
@@ -21,6 +22,7 @@ int spoor_identify(void *context)
 
 	spoor_self_tgid = task->tgid;
 	spoor_self_level = BPF_CORE_READ(task, thread_pid, level);
+	spoor_learn_cpu_offsets();
 	/* Since Linux 5.16, and only where kernel addresses may be seen. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_kallsyms_lookup_name)) {
 		bpf_kallsyms_lookup_name(SPOOR_EXECVEAT_ENTRY, sizeof(SPOOR_EXECVEAT_ENTRY), 0,

@@ -22,10 +22,13 @@ struct {
 	__type(value, struct spoor_task);
 } tracked SEC(".maps");
 
-/* The processes named by -p, by their ids in spoor's pid namespace. */
+/*
+ * The processes named by -p, by their ids in spoor's pid namespace; 0 is there
+ * as long as a census may follow somebody new.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 4097);
 	__type(key, u32);
 	__type(value, u32);
 } seeds SEC(".maps");

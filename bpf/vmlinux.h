@@ -60,6 +60,7 @@ enum {
 
 enum bpf_func_id {
 	BPF_FUNC_kallsyms_lookup_name = 179,
+	BPF_FUNC_map_lookup_percpu_elem = 195,
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -67,6 +68,12 @@ enum bpf_func_id {
 typedef struct {
 	int counter;
 } atomic_t;
+
+typedef struct {
+	s64 counter;
+} atomic64_t;
+
+typedef atomic64_t atomic_long_t;
 
 typedef struct {
 	uid_t val;
@@ -108,7 +115,13 @@ struct thread_info {
 #error "spoor knows the system calls of x86 and arm64"
 #endif
 
-struct pid_namespace;
+struct ns_common {
+	unsigned int inum;
+};
+
+struct pid_namespace {
+	struct ns_common ns;
+};
 
 struct upid {
 	int nr;
@@ -124,8 +137,19 @@ struct cred {
 	kuid_t uid;
 };
 
+struct rq {
+	u64 clock;
+	u64 clock_task;
+};
+
+struct cfs_rq {
+	struct rq *rq;
+};
+
 struct sched_entity {
+	u64 exec_start;
 	u64 sum_exec_runtime;
+	struct cfs_rq *cfs_rq;
 };
 
 struct sigaction {
@@ -149,6 +173,7 @@ struct signal_struct {
 	atomic_t live;
 	int group_exit_code;
 	unsigned int flags;
+	unsigned int is_child_subreaper : 1;
 	unsigned long maxrss;
 	unsigned long long sum_sched_runtime;
 	struct rlimit rlim[16];
@@ -232,10 +257,26 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
+struct percpu_counter {
+	s64 count;
+	s32 *counters;
+};
+
 struct mm_struct {
+	unsigned long hiwater_rss;
 	unsigned long arg_start;
 	unsigned long arg_end;
 	struct file *exe_file;
+	struct percpu_counter rss_stat[4];
+};
+
+/* Until Linux 6.2. */
+struct mm_rss_stat {
+	atomic_long_t count[4];
+};
+
+struct mm_struct___before_6_2 {
+	struct mm_rss_stat rss_stat;
 };
 
 struct task_struct {
@@ -248,6 +289,8 @@ struct task_struct {
 	int pid;
 	int tgid;
 	struct task_struct *real_parent;
+	struct task_struct *parent; /* the tracer's thread, where it is traced */
+	unsigned int ptrace;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	u64 start_boottime;
@@ -291,10 +334,6 @@ enum ucount_type {
 	UCOUNT_INOTIFY_WATCHES = 9,
 };
 
-typedef struct {
-	s64 counter;
-} atomic64_t;
-
 struct ucounts {
 	kuid_t uid;
 	atomic64_t ucount[12];
@@ -306,6 +345,11 @@ struct inotify_group_private_data {
 
 struct fsnotify_group {
 	struct inotify_group_private_data inotify_data;
+};
+
+/* A map of that kind itself. */
+struct bpf_array {
+	void *pptrs[1];
 };
 
 struct seq_file;

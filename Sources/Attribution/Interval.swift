@@ -22,6 +22,8 @@ public struct Interval: Sendable {
   /// Frames that were over in this interval.
   public var frames: [FrameCount] = []
   public var processEvents: [ProcessEvent] = []
+  /// What living processes use, where it changed since the last census.
+  public var usages: [ProcessUsage] = []
   /// Paths first seen in this interval: the first has index `firstNewPath`.
   public var newPaths: [LookedUpPath] = []
   public var firstNewPath: PathIndex = 0
@@ -32,6 +34,8 @@ public struct Interval: Sendable {
   public var processes: [(index: ProcessIndex, process: TracedProcess)] = []
   /// What the passes over all descriptors found.
   public var descriptors = DescriptorInterval()
+  /// The passes over all threads that found this out.
+  public var threadCensus = CensusCost()
   /// What did not arrive in this interval.
   public var loss = Loss()
   /// The gaps that began or went on in this interval, with their numbers from 0.

@@ -2,41 +2,73 @@
 
 import Events
 
-/// The present state of processes: to begin with, and to heal what a loss left open.
+/// The present state of processes: to begin with, at each interval, and to heal what a loss
+/// left open.
 extension Ledger {
-  /// Enters processes that were there before the tracer, or heals what a loss left open.
+  /// Takes over what processes are and use now, and enters those that were there before the
+  /// tracer.
   ///
   /// - Parameter isComplete: whether a process that is missing here is gone.
   public mutating func apply(census: [CensusEntry], at time: UInt64, isComplete: Bool) {
-    for entry in census {
+    var new: [Int] = []
+    for (place, entry) in census.enumerated() {
       let index = processes.enter(entry.process)
-      let isNew = processes[index]?.forkTime == nil && processes[index]?.spawner == nil
-      processes.change(index) { process in
-        process.cpuTime = entry.cpuTime
-        process.peakResidentBytes = max(process.peakResidentBytes, entry.peakResidentBytes)
-        process.parentID = entry.parent.processID
-        if process.comm.isEmpty { process.comm = entry.comm.bytes }
-        guard isNew else { return }
-        process.spawner = entry.parent
-        process.parent = entry.parent
-        process.namespaceID = entry.namespaceID
-        process.userID = entry.userID
-      }
-      if isNew { enterPresentChild(index, entry) }
+      if processes[index]?.forkTime == nil { new.append(place) }
+      update(index, entry)
     }
+    // In a second round, since a parent may come after its children.
+    for place in new { enterPresent(census[place], at: time) }
     if isComplete { releaseMissing(from: census, at: time) }
   }
 
-  /// A child that was there already: its parent has it alive, or as a zombie.
-  private mutating func enterPresentChild(_ index: ProcessIndex, _ entry: CensusEntry) {
-    childrenByWaitID[WaitID(waiter: entry.parent, child: entry.namespaceID)] = index
-    processes.change(index) { $0.forkTime = $0.key.startTime }
-    if processes.index(of: entry.parent) == nil { return }
-    processes.change(entry.parent) { parent in
-      parent.children.spawned += 1
-      if entry.isZombie { parent.children.zombies += 1 } else { parent.children.alive += 1 }
+  private mutating func update(_ index: ProcessIndex, _ entry: CensusEntry) {
+    guard let known = processes[index] else { return }
+    if known.isReaped && entry.isZombie { unreap(index) }
+    let isUsing = !entry.isZombie && known.exitTime == nil
+    let resident = isUsing ? entry.residentBytes : nil
+    // A thread that ends during the pass may be missed by it.
+    let cpuTime = max(known.cpuTime, entry.cpuTime)
+    let peak = max(known.peakResidentBytes, entry.peakResidentBytes)
+    let comm = known.comm.isEmpty ? entry.comm.bytes : known.comm
+    if known.cpuTime == cpuTime, known.residentBytes == resident,
+      known.peakResidentBytes == peak, known.presentParent == entry.parent, known.comm == comm
+    {
+      return
     }
-    if entry.isZombie { processes.change(index) { $0.exitTime = $0.key.startTime } }
+    if let resident, known.cpuTime != cpuTime || known.residentBytes != resident {
+      usages.append(ProcessUsage(process: index, cpuTime: cpuTime, residentBytes: resident))
+    }
+    processes.change(index) { process in
+      process.cpuTime = cpuTime
+      process.residentBytes = resident
+      process.peakResidentBytes = peak
+      process.presentParent = entry.parent
+      process.comm = comm
+    }
+  }
+
+  /// Its parent has it alive, or as a zombie; who called fork is not known.
+  private mutating func enterPresent(_ entry: CensusEntry, at time: UInt64) {
+    let index = processes.enter(entry.process)
+    assume(index, entry.parent)
+    childrenByWaitID[entry.waitID] = index
+    processes.change(index) { process in
+      process.parentThreadID = entry.parentThreadID
+      process.namespaceID = entry.namespaceID
+      process.waitID = entry.waitID
+      process.userID = entry.userID
+      guard entry.isZombie else { return }
+      process.exitTime = min(max(entry.lastRan, process.key.startTime), time)
+      process.isExitTimeEstimated = true
+      process.exit = ExitStatus(waitStatus: entry.waitStatus)
+      process.exitParent = entry.parent
+      process.tracer = entry.tracer
+    }
+    guard entry.isZombie else { return }
+    processes.change(entry.parent) { parent in
+      parent.children.alive -= 1
+      parent.addZombie()
+    }
   }
 
   /// A process that ended, and is in no process table any more, was released.
@@ -46,11 +78,28 @@ extension Ledger {
       $0.exitTime != nil && !$0.isReleased && !present.contains($0.key)
     }
     for process in missing {
+      let parent = process.exitParent
+      if !process.isReaped, !process.isIgnored, let parent, processes[parent]?.exitTime != nil,
+        anonymousReaps[parent, default: 0] == 0
+      {
+        // Whoever adopted it removed it: nobody saw its parent wait.
+        processes.change(process.key) { $0.isReleased = true }
+        continue
+      }
       apply(
         Release(
           header: EventHeader(time: time, process: process.key, threadID: process.key.processID),
-          cpuTime: process.cpuTime, peakResidentBytes: process.peakResidentBytes))
+          cpuTime: process.cpuTime, peakResidentBytes: process.peakResidentBytes, reaper: nil))
     }
+  }
+
+  /// Counts what a pass took.
+  ///
+  /// - Parameter duration: in nanoseconds.
+  public mutating func countCensus(threads: Int, duration: UInt64) {
+    threadCensus.passes += 1
+    threadCensus.threads += UInt64(threads)
+    threadCensus.duration += duration
   }
 
   /// Processes that ended and whose release has not been told.
@@ -68,17 +117,19 @@ extension Ledger {
     if let fork = state.fork { apply(fork) }
     if let exit = state.exit { apply(exit) }
     if let release = state.release { apply(release) }
+    noteWaiting(state)
+  }
+
+  /// Takes over whether it ever waited, which no event tells while it waits.
+  public mutating func noteWaiting(_ state: ProcessState) {
+    guard state.hasWaited, processes[state.process]?.hasWaited == false else { return }
+    processes.change(state.process) { $0.hasWaited = true }
   }
 
   /// Processes that no exec has named: they were there before the tracer.
   public mutating func takeNameless() -> [ProcessKey] {
     defer { processes.giveUpNaming() }
     return processes.nameless.compactMap { processes[$0]?.key }
-  }
-
-  /// Takes over a living process's peak, in bytes.
-  public mutating func raisePeak(of key: ProcessKey, to bytes: UInt64) {
-    processes.change(key) { $0.peakResidentBytes = max($0.peakResidentBytes, bytes) }
   }
 
   /// Names a process that was there before the tracer.

@@ -3,19 +3,24 @@
 import Events
 
 /// Lives of processes. Each step may come twice, from the ring and from the kernel's map after
-/// a loss, and counts once.
+/// a loss, and counts once. A census may have told of a step before its event comes.
 extension Ledger {
   mutating func apply(_ fork: Fork) {
     let key = fork.header.process
     let index = processes.enter(key)
-    guard processes[index]?.forkTime == nil else { return }
+    guard let known = processes[index], known.forkTime == nil || known.isSpawnerAssumed else {
+      return
+    }
+    if known.isSpawnerAssumed { withdraw(index) }
     let spawner = processes[fork.spawner]
     processes.change(index) { child in
       child.forkTime = fork.header.time
       child.spawner = fork.spawner
       child.parent = fork.parent
-      child.parentID = fork.parent.processID
+      child.presentParent = fork.parent
+      child.parentThreadID = fork.parentThreadID
       child.namespaceID = fork.namespaceID
+      child.waitID = fork.waitID
       child.userID = fork.userID
       child.comm = fork.comm.bytes
       guard child.executable.isEmpty, let spawner else { return }
@@ -27,7 +32,7 @@ extension Ledger {
       spawner.children.spawned += 1
       spawner.children.alive += 1
     }
-    childrenByWaitID[WaitID(waiter: fork.parent, child: fork.namespaceID)] = index
+    childrenByWaitID[fork.waitID] = index
     processEvents.append(ProcessEvent(time: fork.header.time, process: index, kind: .fork))
   }
 
@@ -46,30 +51,30 @@ extension Ledger {
 
   mutating func apply(_ exit: Exit) {
     let index = processes.enter(exit.header.process)
-    guard let process = processes[index], process.exitTime == nil else { return }
+    if let parent = exit.parent, processes[index]?.spawner == nil { assume(index, parent) }
+    guard let process = processes[index], process.exitTime == nil || process.isExitTimeEstimated
+    else { return }
     processes.change(index) { process in
       process.exitTime = exit.header.time
+      process.isExitTimeEstimated = false
       process.exit = ExitStatus(waitStatus: exit.waitStatus)
+      process.presentParent = exit.parent ?? process.presentParent
+      process.exitParent = process.presentParent
+      process.tracer = exit.tracer
+      process.isIgnored = exit.isIgnored
       process.peakResidentBytes = max(process.peakResidentBytes, exit.peakResidentBytes)
+      process.residentBytes = nil
     }
     processEvents.append(ProcessEvent(time: exit.header.time, process: index, kind: .exit))
-    changeChildren(of: process, at: exit.header.time) { children in
-      children.alive -= 1
-      children.zombies += 1
+    if process.exitTime == nil {
+      changeSpawner(of: process, at: exit.header.time) { spawner in
+        spawner.children.alive -= 1
+        if exit.isAutoReaped { spawner.children.reaped += 1 } else { spawner.addZombie() }
+      }
+      if exit.isAutoReaped { markReaped(index, at: exit.header.time, by: .kernel, nil) }
+    } else if exit.isAutoReaped {
+      reap(index, at: exit.header.time, by: .kernel, nil)
     }
-    if exit.isAutoReaped { reap(index, at: exit.header.time) }
-  }
-
-  mutating func apply(_ wait: Wait) {
-    let waiter = wait.header.process
-    guard let child = wait.child else {
-      anonymousWaits[waiter, default: 0] += 1
-      return
-    }
-    guard let index = childrenByWaitID[WaitID(waiter: waiter, child: child)],
-      processes[index]?.exitTime != nil
-    else { return }
-    reap(index, at: wait.header.time)
   }
 
   mutating func apply(_ release: Release) {
@@ -78,61 +83,66 @@ extension Ledger {
     else { return }
     processes.change(index) { process in
       process.isReleased = true
-      process.cpuTime = release.cpuTime
+      process.cpuTime = max(process.cpuTime, release.cpuTime)
       process.peakResidentBytes = max(process.peakResidentBytes, release.peakResidentBytes)
+      process.residentBytes = nil
     }
-    if !process.isReaped, wasWaitedFor(process) { reap(index, at: release.header.time) }
-    if let parent = process.parent {
-      childrenByWaitID[WaitID(waiter: parent, child: process.namespaceID)] = nil
-    }
+    if !process.isReaped { reap(index, process, at: release) }
+    if let id = process.waitID, childrenByWaitID[id] == index { childrenByWaitID[id] = nil }
   }
 
-  /// Whether a released process was waited for. One whose parent ended before anybody waited
-  /// was an abandoned zombie, which init removed.
-  private mutating func wasWaitedFor(_ process: TracedProcess) -> Bool {
-    if process.isAbandoned { return false }
-    guard let parent = process.parent, let parentEnd = processes[parent]?.exitTime,
-      let exitTime = process.exitTime, exitTime <= parentEnd
-    else { return true }
-    guard let waits = anonymousWaits[parent], waits > 0 else { return false }
-    anonymousWaits[parent] = waits - 1
-    return true
-  }
-
-  /// Remembers the zombies of parents that are about to be forgotten.
-  mutating func markAbandoned(by parents: Set<ProcessKey>) {
-    for process in processes.all where !process.isReaped && !process.isReleased {
-      guard let parent = process.parent, parents.contains(parent),
-        let exitTime = process.exitTime, let parentEnd = processes[parent]?.exitTime,
-        exitTime <= parentEnd
-      else { continue }
-      processes.change(process.key) { $0.isAbandoned = true }
-    }
-  }
-
-  private mutating func reap(_ index: ProcessIndex, at time: UInt64) {
-    guard let process = processes[index], !process.isReaped else { return }
+  /// Counts a process under a parent that stands for its spawner, who is not known.
+  mutating func assume(_ index: ProcessIndex, _ parent: ProcessKey) {
     processes.change(index) { process in
-      process.isReaped = true
-      process.reapTime = time
+      process.spawner = parent
+      process.parent = parent
+      process.presentParent = parent
+      process.isSpawnerAssumed = true
+      process.forkTime = process.key.startTime
     }
-    processEvents.append(ProcessEvent(time: time, process: index, kind: .reaped))
-    guard let exitTime = process.exitTime else { return }
-    // A release comes a grace period late: what was waited for before the spawner's end counts.
-    changeChildren(of: process, at: exitTime) { children in
-      children.zombies -= 1
-      children.reaped += 1
+    processes.change(parent) { parent in
+      parent.children.spawned += 1
+      parent.children.alive += 1
     }
   }
 
-  /// Changes the spawner's counts, unless it had ended by then: they stay as they were.
-  private mutating func changeChildren(
-    of process: TracedProcess, at time: UInt64, _ body: (inout ChildCounts) -> Void
+  /// Takes back what a census assumed: the process's own events come now, from its fork on.
+  private mutating func withdraw(_ index: ProcessIndex) {
+    guard let process = processes[index], let parent = process.spawner else { return }
+    processes.change(parent) { parent in
+      parent.children.spawned -= 1
+      if process.isReaped {
+        parent.children.reaped -= 1
+      } else if process.exitTime != nil {
+        parent.children.zombies -= 1
+      } else {
+        parent.children.alive -= 1
+      }
+    }
+    processes.change(index) { process in
+      process.isSpawnerAssumed = false
+      process.exitTime = nil
+      process.exit = nil
+      process.isExitTimeEstimated = false
+    }
+  }
+
+  /// Changes the spawner, unless it had ended by then: its counts stay as they were.
+  mutating func changeSpawner(
+    of process: TracedProcess, at time: UInt64, _ body: (inout TracedProcess) -> Void
   ) {
     guard let spawner = process.spawner, let known = processes[spawner], process.forkTime != nil
     else { return }
     if let end = known.exitTime, end < time { return }
-    processes.change(spawner) { body(&$0.children) }
+    processes.change(spawner, body)
+  }
+}
+
+extension TracedProcess {
+  /// A child of it ended, and nobody has waited for that yet.
+  mutating func addZombie() {
+    children.zombies += 1
+    zombiePeak = max(zombiePeak, children.zombies)
   }
 }
 

@@ -8,10 +8,12 @@ import Events
 /// owns it.
 public struct Ledger: ~Copyable {
   var processes = ProcessTable()
-  /// The child of a waiter by the id that a wait call returns.
+  /// Children by the id that a wait call returns.
   var childrenByWaitID: [WaitID: ProcessIndex] = [:]
-  /// Waits that did not tell whom they reaped, by waiter.
-  var anonymousWaits: [ProcessKey: Int] = [:]
+  /// Waits that did not tell whom they reaped, by waiter: whose release is still to come.
+  var anonymousReaps: [ProcessKey: Int] = [:]
+  var usages: [ProcessUsage] = []
+  var threadCensus = CensusCost()
   var processEvents: [ProcessEvent] = []
   /// Told to the recording and over: forgotten at the interval after.
   private var finished: [ProcessIndex] = []
@@ -36,11 +38,6 @@ public struct Ledger: ~Copyable {
   private var intervalNumber = 0
   private var intervalStart: UInt64
   var lossAccount = LossAccount()
-
-  struct WaitID: Hashable {
-    var waiter: ProcessKey
-    var child: UInt32
-  }
 
   private struct TerminalKey: Hashable {
     var process: ProcessIndex
@@ -184,6 +181,8 @@ public struct Ledger: ~Copyable {
     interval.firstNewTerminal = TerminalIndex(toldTerminals)
     interval.newTerminals = Array(terminals[toldTerminals...])
     interval.processEvents = processEvents
+    interval.usages = usages
+    interval.threadCensus = threadCensus
     interval.processes = processes.takeChanged()
     interval.descriptors = descriptors.takeInterval()
     interval.loss = lossAccount.takeInterval()
@@ -192,6 +191,8 @@ public struct Ledger: ~Copyable {
     toldPaths = paths.count
     toldTerminals = terminals.count
     processEvents.removeAll(keepingCapacity: true)
+    usages.removeAll(keepingCapacity: true)
+    threadCensus = CensusCost()
     forgetFinished(interval.processes)
     intervalNumber += 1
     intervalStart = time
@@ -211,11 +212,10 @@ public struct Ledger: ~Copyable {
   private mutating func forgetFinished(
     _ told: [(index: ProcessIndex, process: TracedProcess)]
   ) {
-    if !finished.isEmpty { markAbandoned(by: Set(finished.compactMap { processes[$0]?.key })) }
     for index in finished {
       if let process = processes[index] {
         exactTerminals[process.key] = nil
-        anonymousWaits[process.key] = nil
+        anonymousReaps[process.key] = nil
         processes.forget(index)
       }
     }

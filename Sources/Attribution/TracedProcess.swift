@@ -35,17 +35,38 @@ public struct ChildCounts: Hashable, Sendable {
   }
 }
 
+/// Who took a process that had ended out of the process table.
+public enum ReapedBy: String, Sendable, CaseIterable {
+  /// The thread that forked it, or for which it was forked.
+  case parent
+  /// Another thread of its parent.
+  case sibling
+  /// One that asked for orphans, when the parent had ended.
+  case subreaper
+  /// The first process of its pid namespace, when the parent had ended.
+  case initProcess = "init"
+  /// Nobody: the parent ignores SIGCHLD, and the kernel did it at once.
+  case kernel
+}
+
 /// All that is known of one process, except where it looked and wrote.
 public struct TracedProcess: Sendable {
   public var key: ProcessKey
   /// Who would wait for it, when it was forked.
   public var parent: ProcessKey?
-  /// Its parent as last seen.
-  public var parentID: UInt32 = 0
+  /// Its parent as last seen: another one after the first has ended.
+  public var presentParent: ProcessKey?
   /// Who called fork; never changes.
   public var spawner: ProcessKey?
+  /// It was there before the tracer: who called fork is not known, and its parent then stands
+  /// for its spawner.
+  public var isSpawnerAssumed = false
   /// The id in its own pid namespace.
   public var namespaceID: UInt32 = 0
+  /// The parent's thread that called fork.
+  var parentThreadID: UInt32 = 0
+  /// What a wait call returns for it.
+  var waitID: WaitID?
   public var userID: UInt32?
   /// The name of its first thread.
   public var comm: [UInt8] = []
@@ -57,16 +78,29 @@ public struct TracedProcess: Sendable {
   public var forkTime: UInt64?
   public var exitTime: UInt64?
   public var exit: ExitStatus?
+  /// It had ended before the tracer came: the time is when the scheduler last ran it.
+  public var isExitTimeEstimated = false
+  /// Who heard of its end before its parent, by ptrace.
+  public var tracer: ProcessKey?
+  /// The parent that it ended under.
+  var exitParent: ProcessKey?
+  /// Its parent ignores SIGCHLD: the kernel reaps it once its tracer has heard of it.
+  var isIgnored = false
   /// When somebody waited for it, or the kernel removed it by itself.
   public var reapTime: UInt64?
   /// Somebody waited for it, or its parent ignores SIGCHLD. A zombie whose parent ends without
   /// waiting stays unreaped here, though init removes it.
   public var isReaped = false
-  /// Its parent ended and left it as a zombie.
-  var isAbandoned = false
+  /// Nil until then. Also told of one that its parent left behind: who removed it.
+  public var reapedBy: ReapedBy?
+  public var reaper: ProcessKey?
   /// Its process table entry is gone.
   public var isReleased = false
   public var children = ChildCounts()
+  /// The most of its children that were zombies at one time.
+  public var zombiePeak = 0
+  /// It has called wait since the tracer is there, with whatever result.
+  public var hasWaited = false
   public var lookups: UInt64 = 0
   public var failedLookups: UInt64 = 0
   /// By system call, such as `openat`.
@@ -78,6 +112,8 @@ public struct TracedProcess: Sendable {
   var exactFailures: [String: UInt64] = [:]
   /// Nanoseconds.
   public var cpuTime: UInt64 = 0
+  /// Nil when it has ended.
+  public var residentBytes: UInt64?
   public var peakResidentBytes: UInt64 = 0
   /// Nil until a pass over all descriptors found it.
   public var descriptors: DescriptorUse?

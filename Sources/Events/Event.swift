@@ -101,19 +101,25 @@ public struct Fork: Sendable {
   public var header: EventHeader
   public var spawner: ProcessKey
   public var parent: ProcessKey
+  /// The parent's thread that called fork.
+  public var parentThreadID: UInt32
   /// The child's id in its own pid namespace.
   public var namespaceID: UInt32
+  /// What a wait call will return for it.
+  public var waitID: WaitID
   public var userID: UInt32
   public var comm: CommName
 
   public init(
-    header: EventHeader, spawner: ProcessKey, parent: ProcessKey, namespaceID: UInt32,
-    userID: UInt32, comm: CommName
+    header: EventHeader, spawner: ProcessKey, parent: ProcessKey, parentThreadID: UInt32,
+    namespaceID: UInt32, waitID: WaitID, userID: UInt32, comm: CommName
   ) {
     self.header = header
     self.spawner = spawner
     self.parent = parent
+    self.parentThreadID = parentThreadID
     self.namespaceID = namespaceID
+    self.waitID = waitID
     self.userID = userID
     self.comm = comm
   }
@@ -164,14 +170,24 @@ public struct Exit: Sendable {
   public var peakResidentBytes: UInt64
   /// Its parent ignores SIGCHLD, so it never was a zombie.
   public var isAutoReaped: Bool
+  /// The same, once its tracer has heard of it.
+  public var isIgnored: Bool
+  /// Who may wait for it now.
+  public var parent: ProcessKey?
+  /// Who hears of its end before its parent, by ptrace.
+  public var tracer: ProcessKey?
 
   public init(
-    header: EventHeader, waitStatus: Int32, peakResidentBytes: UInt64, isAutoReaped: Bool
+    header: EventHeader, waitStatus: Int32, peakResidentBytes: UInt64, isAutoReaped: Bool,
+    isIgnored: Bool, parent: ProcessKey?, tracer: ProcessKey?
   ) {
     self.header = header
     self.waitStatus = waitStatus
     self.peakResidentBytes = peakResidentBytes
     self.isAutoReaped = isAutoReaped
+    self.isIgnored = isIgnored
+    self.parent = parent
+    self.tracer = tracer
   }
 }
 
@@ -181,26 +197,29 @@ public struct Release: Sendable {
   /// Of all its threads, in nanoseconds.
   public var cpuTime: UInt64
   public var peakResidentBytes: UInt64
+  /// Nil when that one is gone too.
+  public var reaper: Reaper?
 
   public init(
-    header: EventHeader, cpuTime: UInt64, peakResidentBytes: UInt64
+    header: EventHeader, cpuTime: UInt64, peakResidentBytes: UInt64, reaper: Reaper?
   ) {
     self.header = header
     self.cpuTime = cpuTime
     self.peakResidentBytes = peakResidentBytes
+    self.reaper = reaper
   }
 }
 
 /// A wait call took a child's status; the header names the waiter.
 public struct Wait: Sendable {
   public var header: EventHeader
-  /// In the waiter's pid namespace; nil when the call did not tell.
-  public var child: UInt32?
+  /// Nil when the call did not tell.
+  public var child: WaitID?
+  public var news: WaitNews
 
-  public init(
-    header: EventHeader, child: UInt32?
-  ) {
+  public init(header: EventHeader, child: WaitID?, news: WaitNews) {
     self.header = header
     self.child = child
+    self.news = news
   }
 }

@@ -100,7 +100,9 @@ extension Fork {
       header: EventHeader(raw.header),
       spawner: ProcessKey(processID: raw.spawner_tgid, startTime: raw.spawner_start_ns),
       parent: ProcessKey(processID: raw.parent_tgid, startTime: raw.parent_start_ns),
+      parentThreadID: raw.parent_tid,
       namespaceID: raw.namespace_pid,
+      waitID: WaitID(raw.wait_id),
       userID: raw.uid,
       comm: CommName(raw.comm))
   }
@@ -137,7 +139,10 @@ extension Exit {
       header: EventHeader(raw.header),
       waitStatus: raw.status,
       peakResidentBytes: raw.peak_rss_bytes,
-      isAutoReaped: raw.flags & UInt32(SPOOR_EXIT_AUTOREAPED) != 0)
+      isAutoReaped: raw.flags & UInt32(SPOOR_EXIT_AUTOREAPED) != 0,
+      isIgnored: raw.flags & UInt32(SPOOR_EXIT_IGNORED) != 0,
+      parent: ProcessKey(known: raw.parent_tgid, raw.parent_start_ns),
+      tracer: ProcessKey(known: raw.tracer_tgid, raw.tracer_start_ns))
   }
 }
 
@@ -147,13 +152,22 @@ extension Release {
     self.init(
       header: EventHeader(raw.header),
       cpuTime: raw.cpu_ns,
-      peakResidentBytes: raw.peak_rss_bytes)
+      peakResidentBytes: raw.peak_rss_bytes,
+      reaper: Reaper(
+        processID: raw.reaper_tgid, startTime: raw.reaper_start_ns, flags: raw.reaper_flags))
   }
 }
 
 extension Wait {
   fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
     let raw = try record.read(spoor_wait.self)
-    self.init(header: EventHeader(raw.header), child: raw.pid == 0 ? nil : raw.pid)
+    let news: WaitNews =
+      switch raw.state {
+      case SPOOR_WAIT_ENDED.rawValue: .ended
+      case SPOOR_WAIT_LIVES.rawValue: .lives
+      default: .untold
+      }
+    self.init(
+      header: EventHeader(raw.header), child: raw.id.pid == 0 ? nil : WaitID(raw.id), news: news)
   }
 }

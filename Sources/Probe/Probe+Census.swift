@@ -6,9 +6,24 @@ import Glibc
 
 /// The present state, by the task iterator.
 extension Probe {
+  /// What a pass found, and what it took.
+  public struct Census: Sendable {
+    public var threads: [spoor_census]
+    /// Nanoseconds from its start to its end.
+    public var duration: UInt64
+  }
+
   /// Every thread of the followed processes (with scope `.all`: of every process) as it is now.
-  public func census() throws(ProbeError) -> [spoor_census] {
-    try Self.census(censusLink)
+  public func census() throws(ProbeError) -> Census {
+    let start = Self.now
+    let threads = try Self.census(censusLink)
+    return Census(threads: threads, duration: Self.now - start)
+  }
+
+  private static var now: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
   private static func census(_ link: OpaquePointer) throws(ProbeError) -> [spoor_census] {
@@ -45,7 +60,10 @@ extension Probe {
     _ seeds: [UInt32], _ object: borrowing BPFObject, _ link: OpaquePointer
   ) throws(ProbeError) {
     let descriptor = object.map("seeds")
-    for seed in seeds {
+    // Process 0, which nobody is: passes may follow somebody new until it goes.
+    var none: UInt32 = 0
+    defer { bpf_map_delete_elem(descriptor, &none) }
+    for seed in [none] + seeds {
       var key = seed
       var value: UInt32 = 1
       guard bpf_map_update_elem(descriptor, &key, &value, 0) == 0 else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLibBPF
 import CSpoorABI
 import Glibc
 
@@ -55,6 +56,7 @@ public struct ProbeConfiguration: Sendable {
     raw.wakeup_ns = latency
     raw.gap_ns = gap
     raw.page_bytes = UInt32(sysconf(Int32(_SC_PAGESIZE)))
+    raw.cpus = UInt32(max(1, libbpf_num_possible_cpus()))
     raw.scope =
       switch scope {
       case .children: SPOOR_SCOPE_CHILDREN.rawValue

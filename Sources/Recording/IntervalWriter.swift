@@ -28,6 +28,8 @@ struct IntervalWriter {
     for (index, gap) in interval.gaps { try gap.write(index: index, to: database) }
     try DescriptorWriter(database: database).write(interval)
     for sample in interval.kernelMemory { try sample.write(to: database) }
+    try write(usages: interval.usages, of: interval.number)
+    try write(interval.threadCensus, of: interval.number)
   }
 
   private func write(terminals: [Terminal], from first: TerminalIndex) throws {

@@ -7,7 +7,7 @@ import Events
 enum ProcessRow {
   /// The row holds all that is known, so it takes the place of an earlier one.
   static let upsert =
-    "INSERT OR REPLACE INTO process VALUES (?\(String(repeating: ", ?", count: 33)))"
+    "INSERT OR REPLACE INTO process VALUES (?\(String(repeating: ", ?", count: 44)))"
 
   static let selection = "SELECT * FROM process ORDER BY id"
 
@@ -16,7 +16,7 @@ enum ProcessRow {
     row.bind(process.key.processID)
     row.bind(process.key.startTime)
     row.bind(process.namespaceID)
-    row.bind(process.parentID)
+    row.bind(process.presentParent?.processID ?? 0)
     row.bind(process.parent?.processID)
     row.bind(process.parent?.startTime)
     row.bind(process.spawner?.processID)
@@ -46,13 +46,26 @@ enum ProcessRow {
     row.bind(process.failedTerminalWrites)
     row.bind(process.cpuTime)
     row.bind(process.peakResidentBytes)
+    row.bind(process.residentBytes)
+    row.bind(process.presentParent?.startTime)
+    row.bind(process.isSpawnerAssumed)
+    row.bind(process.isExitTimeEstimated)
+    row.bind(process.tracer?.processID)
+    row.bind(process.tracer?.startTime)
+    row.bind(process.reapedBy?.rawValue)
+    row.bind(process.reaper?.processID)
+    row.bind(process.reaper?.startTime)
+    row.bind(process.zombiePeak)
+    row.bind(process.hasWaited)
   }
 
   static func read(_ row: RowStatement) -> (id: Int64, process: TracedProcess) {
     var process = TracedProcess(
       key: ProcessKey(processID: row.integer(1), startTime: row.integer(2)))
     process.namespaceID = row.integer(3)
-    process.parentID = row.integer(4)
+    process.presentParent = row.optionalInteger(35).map {
+      ProcessKey(processID: row.integer(4), startTime: $0)
+    }
     process.parent = key(row, at: 5)
     process.spawner = key(row, at: 7)
     process.userID = row.optionalInteger(9)
@@ -77,6 +90,14 @@ enum ProcessRow {
     process.failedTerminalWrites = row.integer(31)
     process.cpuTime = row.integer(32)
     process.peakResidentBytes = row.integer(33)
+    process.residentBytes = row.optionalInteger(34)
+    process.isSpawnerAssumed = row.integer(36) != 0
+    process.isExitTimeEstimated = row.integer(37) != 0
+    process.tracer = key(row, at: 38)
+    process.reapedBy = row.isNull(40) ? nil : ReapedBy(rawValue: row.text(40))
+    process.reaper = key(row, at: 41)
+    process.zombiePeak = row.integer(43)
+    process.hasWaited = row.integer(44) != 0
     return (row.integer(0), process)
   }
 

@@ -47,6 +47,8 @@ public struct RecordedRun: Sendable {
   public var gaps: [Loss.Gap] = []
   /// By cache.
   public var kernelMemory: [KernelMemoryTrend] = []
+  /// Of all passes over the threads together.
+  public var threadCensus = CensusCost()
   public var processes: [TracedProcess]
   public var lookups: [PathLookups]
   public var terminals: [TerminalWrites]

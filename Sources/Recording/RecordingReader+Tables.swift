@@ -26,6 +26,15 @@ extension RecordedRun {
     return processes
   }
 
+  static func readThreadCensus(from database: Database) throws -> CensusCost {
+    let row = try RowStatement(
+      database, "SELECT total(passes), total(threads), total(duration_ns) FROM thread_census")
+    defer { row.reset() }
+    guard try row.next() else { return CensusCost() }
+    return CensusCost(
+      passes: row.integer(0), threads: row.integer(1), duration: row.integer(2))
+  }
+
   /// By process, path and operation, in the order of their numbers.
   static func readLookups(
     from database: Database, of processes: [Int64: ProcessKey]

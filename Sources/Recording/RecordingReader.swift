@@ -54,6 +54,7 @@ extension RecordedRun {
     gaps = try Loss.Gap.readAll(from: database)
     descriptors = try RecordedDescriptors(from: database)
     kernelMemory = try KernelMemoryTrend.readAll(from: database)
+    threadCensus = try Self.readThreadCensus(from: database)
   }
 
   /// A file that SQLite can read, but whose rows contradict each other.

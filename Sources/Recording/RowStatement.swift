@@ -127,6 +127,14 @@ struct RowStatement {
     String(decoding: bytes(column), as: UTF8.self)
   }
 
+  mutating func bind(_ text: String?) {
+    guard let text else {
+      bound += 1
+      return note(sqlite3_bind_null(handle, bound))
+    }
+    bind(text)
+  }
+
   private mutating func note(_ code: Int32) {
     if code != SQLITE_OK && failure == SQLITE_OK { failure = code }
   }

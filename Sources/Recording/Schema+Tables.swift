@@ -39,7 +39,22 @@ extension Schema {
       terminal_writes INTEGER NOT NULL, -- calls, the failed ones included
       failed_terminal_writes INTEGER NOT NULL,
       cpu_ns INTEGER NOT NULL,
-      peak_rss_bytes INTEGER NOT NULL
+      peak_rss_bytes INTEGER NOT NULL,
+      rss_bytes INTEGER,            -- NULL when it has ended
+      parent_start_time_ns INTEGER, -- of parent_pid
+      spawner_assumed INTEGER NOT NULL, -- 1: it was there before the tracer, its spawner is
+                                        -- the parent that it had then
+      exit_estimated INTEGER NOT NULL,  -- 1: a zombie before the tracer came; exit_time_ns is
+                                        -- when the scheduler last ran it
+      tracer_pid INTEGER,           -- who heard of its end before its parent, by ptrace
+      tracer_start_time_ns INTEGER,
+      reaped_by TEXT,               -- parent, sibling (another thread of the parent), subreaper,
+                                    -- init, kernel (the parent ignores SIGCHLD); also of one
+                                    -- that its parent left behind
+      reaper_pid INTEGER,           -- NULL for the kernel
+      reaper_start_time_ns INTEGER,
+      zombies_peak INTEGER NOT NULL, -- the most of its children that were zombies at one time
+      has_waited INTEGER NOT NULL   -- 1: it has called wait, with whatever result
     )
     """,
     """
@@ -51,6 +66,7 @@ extension Schema {
       PRIMARY KEY (process, operation)
     ) WITHOUT ROWID
     """,
+    usage, threadCensus,
     """
     CREATE TABLE process_event (
       -- Turns in the lives of processes: kind is fork, exec, exit or reaped.

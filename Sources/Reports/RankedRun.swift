@@ -17,9 +17,11 @@ struct RankedRun {
   let frames: [ProcessKey: FrameSizes]
   /// When processes ended, in nanoseconds since boot.
   let ends: [ProcessKey: UInt64]
+  let kin: KinOfRun
 
   init(_ run: RecordedRun) {
     self.run = run
+    kin = KinOfRun(run)
     processes = run.processes.sorted { $0.isBusier(than: $1) }
     ends = Dictionary(
       run.processes.compactMap { process in process.exitTime.map { (process.key, $0) } },

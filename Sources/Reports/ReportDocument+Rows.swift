@@ -12,16 +12,29 @@ extension ReportDocument {
     public var argvTruncated: Bool
     /// The name of its first thread.
     public var comm: String
+    /// Its id in its own pid namespace.
+    @ExplicitNull public var namespacePid: UInt32?
     /// As last seen.
     @ExplicitNull public var parentPid: UInt32?
+    @ExplicitNull public var parentStartTimeNs: UInt64?
     /// Who called fork; never changes.
     @ExplicitNull public var spawnerPid: UInt32?
     @ExplicitNull public var spawnerStartTimeNs: UInt64?
+    /// False: it was there before the tracer, and its parent stands for its spawner.
+    public var spawnerKnown: Bool
     @ExplicitNull public var uid: UInt32?
     public var state: State
     /// Null while it lives, and where its status was not seen.
     @ExplicitNull public var exit: Exit?
     public var reaped: Bool
+    /// Who took it out of the process table; null while it is there, and where that was not seen.
+    @ExplicitNull public var reapedBy: String?
+    /// Null for the kernel.
+    @ExplicitNull public var reaperPid: UInt32?
+    /// Who heard of its end before its parent, by ptrace.
+    @ExplicitNull public var tracerPid: UInt32?
+    /// How long it has been a zombie at the end; null for others.
+    @ExplicitNull public var zombieSeconds: Double?
     /// Exact, from the kernel's counters, whatever became of the events; but `byErrno`.
     public var lookups: Lookups
     public var ttyBytes: TTYBytes
@@ -29,7 +42,11 @@ extension ReportDocument {
     public var ttyWrites: UInt64
     public var ttyWritesFailed: UInt64
     public var children: Children
+    public var adopted: Adopted
+    /// Of a living one by the last census.
     public var cpuSeconds: Double
+    /// By the last census; null when it has ended.
+    @ExplicitNull public var rssBytes: UInt64?
     public var peakRssBytes: UInt64
     /// By class, at the last pass over descriptors that found it alive; null if none did.
     @ExplicitNull public var descriptors: [String: UInt64]?
@@ -86,6 +103,18 @@ extension ReportDocument {
     public var alive: Int
     public var zombies: Int
     public var reaped: Int
+    /// The most that were zombies at one time.
+    public var zombiesPeak: Int
+    /// Of those that are zombies at the end; null without any.
+    @ExplicitNull public var oldestZombieSeconds: Double?
+    /// Whether the process has ever called wait while it was traced, with whatever result.
+    public var everWaited: Bool
+  }
+
+  /// Processes that a process did not spawn, and is the parent of at the end.
+  public struct Adopted: Codable, Hashable, Sendable {
+    public var alive: Int
+    public var zombies: Int
   }
 
   /// A process's lookups of one path by one operation, from the events that arrived.

@@ -53,6 +53,7 @@ extension ReportDocument.Recording {
           dropped: $0.dropped)
       },
       notes: run.loss.notes)
+    threadCensus = ReportDocument.ThreadCensus(run.threadCensus)
     unseen = run.header.unseen
     census = ReportDocument.Census(run.descriptors)
     ptys = ReportDocument.PTYs(run.descriptors)
@@ -64,8 +65,6 @@ extension ReportDocument.Recording {
 
 extension ReportDocument.Process {
   fileprivate init(_ process: TracedProcess, in run: RankedRun) {
-    // The first process and the kernel's threads have parent 0.
-    let hasParent = process.parentID != 0 || process.parent != nil
     self.init(
       pid: process.key.processID,
       startTimeNs: process.key.startTime,
@@ -73,19 +72,28 @@ extension ReportDocument.Process {
       argv: ForeignText.arguments(process.arguments).map { JSONText.decode($0) },
       argvTruncated: process.argumentsTruncated,
       comm: JSONText.decode(process.comm),
-      parentPid: hasParent ? process.parentID : nil,
+      namespacePid: process.namespaceID == 0 ? nil : process.namespaceID,
+      parentPid: process.presentParent?.processID,
+      parentStartTimeNs: process.presentParent?.startTime,
       spawnerPid: process.spawner?.processID,
       spawnerStartTimeNs: process.spawner?.startTime,
+      spawnerKnown: process.spawner != nil && !process.isSpawnerAssumed,
       uid: process.userID,
       state: process.state,
       exit: process.exit.map(ReportDocument.Exit.init),
       reaped: process.isReaped,
+      reapedBy: process.reapedBy?.rawValue,
+      reaperPid: process.reaper?.processID,
+      tracerPid: process.tracer?.processID,
+      zombieSeconds: run.zombieSeconds(process),
       lookups: ReportDocument.Lookups(process, in: run),
       ttyBytes: ReportDocument.TTYBytes(output: process.outputBytes, input: process.inputBytes),
       ttyWrites: process.terminalWrites,
       ttyWritesFailed: process.failedTerminalWrites,
-      children: ReportDocument.Children(process.children),
+      children: ReportDocument.Children(process, in: run),
+      adopted: run.adopted[process.key] ?? ReportDocument.Adopted(alive: 0, zombies: 0),
       cpuSeconds: Double(process.cpuTime) / 1e9,
+      rssBytes: process.residentBytes,
       peakRssBytes: process.peakResidentBytes,
       descriptors: process.descriptors?.last.byClass,
       descriptorsFirst: process.descriptors?.first.byClass,
@@ -104,10 +112,13 @@ extension ReportDocument.Exit {
 }
 
 extension ReportDocument.Children {
-  fileprivate init(_ counts: ChildCounts) {
+  fileprivate init(_ process: TracedProcess, in run: RankedRun) {
+    let counts = process.children
     self.init(
       spawned: counts.spawned, alive: counts.alive, zombies: counts.zombies,
-      reaped: counts.reaped)
+      reaped: counts.reaped, zombiesPeak: process.zombiePeak,
+      oldestZombieSeconds: run.oldestZombieSeconds[process.key],
+      everWaited: process.hasWaited || run.reapers.contains(process.key))
   }
 }
 

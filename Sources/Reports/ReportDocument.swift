@@ -51,6 +51,7 @@ extension ReportDocument {
     /// Whether the recorder ended it, rather than being killed or still writing.
     public var finished: Bool
     public var loss: Loss
+    public var threadCensus: ThreadCensus
     /// One sentence for each thing that could not be seen.
     public var unseen: [String]
     /// Null where no pass over descriptors was made.

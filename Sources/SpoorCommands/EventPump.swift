@@ -49,6 +49,9 @@ class EventPump {
   /// Nobody wants more: a closed pipe, a full disk.
   var wantsToStop: Bool { false }
 
+  /// Whether it tells what living processes use: a census at each interval.
+  var wantsUsage: Bool { true }
+
   /// Whether it prints to standard output, whose closing ends it.
   var printsToOutput: Bool { false }
 
@@ -74,20 +77,24 @@ class EventPump {
 }
 
 extension EventPump {
-  /// Takes over the exact counters and ends the interval.
+  /// Takes over the present state and the exact counters, and ends the interval.
   ///
   /// - Parameters:
   ///   - time: nanoseconds since boot.
-  ///   - isLast: no event comes any more.
+  ///   - isLast: the end of the tracing: no event comes any more, and a process that is missing
+  ///     in the census is gone.
   final func endInterval(_ probe: borrowing Probe, at time: UInt64, isLast: Bool = false) {
     let lookups = probe.lookupCounts()
     let terminals = probe.terminalCounts()
     for (key, count) in lookups { ledger.apply(LookupCounter(key, count)) }
     for (key, count) in terminals { ledger.apply(TerminalCounter(key, count)) }
     heal(probe, at: time)
+    let states = probe.processStates()
+    for (key, state) in states { ledger.noteWaiting(ProcessState(key, state)) }
+    if wantsUsage || isLast { takeCensus(probe, at: time, isComplete: isLast) }
     nameFromProc()
     take(ledger.endInterval(at: time, isLast: isLast))
-    forgetReleased(probe, lookups.map(\.0), terminals.map(\.0))
+    forgetReleased(probe, states, lookups.map(\.0), terminals.map(\.0))
   }
 
   /// Brings the ledger up to the kernel's state where events of that were lost.
@@ -98,31 +105,40 @@ extension EventPump {
       ProbeStatistics(perCPU: probe.statistics(), recursionMisses: probe.recursionMisses))
     guard lost else { return }
     for (key, state) in probe.processStates() { ledger.apply(ProcessState(key, state)) }
-    guard let census = try? probe.census() else { return }
-    ledger.apply(census: CensusEntry.processes(from: census), at: time, isComplete: true)
+    // Who is missing has been reaped: the event of that may be among the lost.
+    takeCensus(probe, at: time, isComplete: true)
     // An exec may have been lost, and the old name with it.
     for key in ledger.living { describeFromProc(key) }
   }
 
+  /// What processes are and use now; a pass that fails leaves what was known.
+  private func takeCensus(_ probe: borrowing Probe, at time: UInt64, isComplete: Bool) {
+    guard let census = try? probe.census() else { return }
+    ledger.countCensus(threads: census.threads.count, duration: census.duration)
+    ledger.apply(
+      census: CensusEntry.processes(from: census.threads), at: time, isComplete: isComplete)
+  }
+
   /// Frees the kernel's counters of processes that were released, now that they are told.
   private func forgetReleased(
-    _ probe: borrowing Probe, _ lookups: [spoor_lookup_key], _ terminals: [spoor_tty_key]
+    _ probe: borrowing Probe, _ states: [(spoor_process_key, spoor_process)],
+    _ lookups: [spoor_lookup_key], _ terminals: [spoor_tty_key]
   ) {
     func isReleased(_ processID: UInt32, _ startTime: UInt64) -> Bool {
       let key = ProcessKey(processID: processID, startTime: startTime)
       return ledger.process(key)?.isReleased ?? false
     }
-    let processes = probe.processStates().map(\.0)
     probe.forget(
-      processes: processes.filter { isReleased($0.tgid, $0.start_time_ns) },
+      processes: states.map(\.0).filter { isReleased($0.tgid, $0.start_time_ns) },
       lookups: lookups.filter { isReleased($0.tgid, $0.start_time_ns) },
       terminals: terminals.filter { isReleased($0.tgid, $0.start_time_ns) })
   }
 
   /// Enters what is there before the first event.
   final func seed(_ probe: borrowing Probe, at time: UInt64) throws(ProbeError) {
-    let present = CensusEntry.processes(from: try probe.census())
-    ledger.apply(census: present, at: time, isComplete: false)
+    let census = try probe.census()
+    ledger.apply(
+      census: CensusEntry.processes(from: census.threads), at: time, isComplete: false)
     nameFromProc()
   }
 

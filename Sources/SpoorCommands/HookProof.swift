@@ -61,7 +61,7 @@ enum HookProof {
       user: try InvokingUser.current(asRoot: true), inherited: Spoor.inherited)
     var ended = pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)
     poll(&ended, 1, 10_000)
-    let census = CensusEntry.processes(from: try probe.census())
+    let census = CensusEntry.processes(from: try probe.census().threads)
     let sawZombie = census.contains { $0.isZombie && $0.namespaceID == target.processID }
     let sawMaster = try sees(terminal, probe)
     _ = try target.wait()

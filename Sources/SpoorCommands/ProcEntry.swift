@@ -24,16 +24,6 @@ struct ProcEntry {
     userID = stat(folder, &status) == 0 ? status.st_uid : nil
   }
 
-  /// VmHWM: the kernel keeps a living process's peak in several places, and sums them up here.
-  static func peakResidentBytes(of process: ProcessKey) -> UInt64? {
-    guard let status = readFile("/proc/\(process.processID)/status") else { return nil }
-    let label = Array("VmHWM:".utf8)
-    let lines = status.split(separator: UInt8(ascii: "\n"))
-    guard let line = lines.first(where: { $0.starts(with: label) }) else { return nil }
-    let digits = line.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    return UInt64(String(decoding: digits, as: UTF8.self)).map { $0 * 1024 }
-  }
-
   /// Field 22, counted from behind the name, which may hold anything but ends with ")".
   private static func startTicks(_ stat: [UInt8]) -> UInt64? {
     guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }

@@ -47,5 +47,7 @@ final class TracePrinter: EventPump {
 
   override var wantsToStop: Bool { lines.isClosed }
 
+  override var wantsUsage: Bool { false }
+
   override var printsToOutput: Bool { true }
 }

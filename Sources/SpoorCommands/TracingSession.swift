@@ -114,33 +114,28 @@ struct TracingSession {
     let end = BootClock.now
     probe.drain()
     awaitReleases(probe, pump)
-    pump.heal(probe, at: end)
-    if let census = try? probe.census() {
-      let present = CensusEntry.processes(from: census)
-      pump.ledger.apply(census: present, at: end, isComplete: true)
-      for entry in present where !entry.isZombie {
-        if let peak = ProcEntry.peakResidentBytes(of: entry.process) {
-          pump.ledger.raisePeak(of: entry.process, to: peak)
-        }
-      }
-    }
     pump.takeDescriptors(probe)
     pump.endInterval(probe, at: end, isLast: true)
     pump.drained()
     try pump.ended(at: end)
   }
 
-  /// A release shows an RCU grace period after the wait: some milliseconds, waited for up to
-  /// 200, unless whoever is left is a zombie indeed.
+  /// A release shows an RCU grace period after the wait: some milliseconds, and more on a busy
+  /// machine. Waits up to a second for those who have ended, are in the process table no more,
+  /// and whose release the kernel side has not counted yet; without it their CPU time is that of
+  /// the last census, and who reaped them what the waits told.
   private func awaitReleases(_ probe: borrowing Probe, _ pump: EventPump) {
-    for _ in 0..<40 {
+    for _ in 0..<200 {
       let ended = pump.ledger.endedAndUnreleased
       if ended.isEmpty { return }
       guard let census = try? probe.census() else { return }
-      let present = Set(CensusEntry.processes(from: census).map(\.process))
-      if ended.allSatisfy(present.contains) { return }
+      let present = Set(CensusEntry.processes(from: census.threads).map(\.process))
+      let states = probe.processStates().map { ProcessState($0, $1) }
+      let unreleased = Set(states.filter { $0.release == nil }.map(\.process))
+      if ended.allSatisfy({ present.contains($0) || !unreleased.contains($0) }) { break }
       usleep(5_000)
       probe.drain()
     }
+    probe.drain()
   }
 }

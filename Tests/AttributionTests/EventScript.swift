@@ -17,12 +17,19 @@ struct EventScript: ~Copyable {
     return EventHeader(time: time, process: Self.key(id), threadID: id)
   }
 
-  mutating func fork(_ child: UInt32, by spawner: UInt32, parent: UInt32? = nil) {
+  /// - Parameter thread: the parent's that called fork.
+  mutating func fork(
+    _ child: UInt32, by spawner: UInt32, parent: UInt32? = nil, thread: UInt32? = nil,
+    namespaceID: UInt32? = nil
+  ) {
+    let parent = parent ?? spawner
     ledger.apply(
       .fork(
         Fork(
-          header: header(child), spawner: Self.key(spawner), parent: Self.key(parent ?? spawner),
-          namespaceID: child, userID: 1000, comm: CommName("child"))))
+          header: header(child), spawner: Self.key(spawner), parent: Self.key(parent),
+          parentThreadID: thread ?? parent, namespaceID: namespaceID ?? child,
+          waitID: WaitID(namespace: 1, processID: child), userID: 1000,
+          comm: CommName("child"))))
   }
 
   mutating func exec(_ id: UInt32, _ path: String, _ operation: String = "execve") {
@@ -85,20 +92,41 @@ struct EventScript: ~Copyable {
           isInput: isInput)))
   }
 
-  mutating func exit(_ id: UInt32, waitStatus: Int32 = 0, isAutoReaped: Bool = false) {
+  /// - Parameter parent: whom it has by now; nil for the one that it was forked for.
+  mutating func exit(
+    _ id: UInt32, waitStatus: Int32 = 0, isAutoReaped: Bool = false, isIgnored: Bool = false,
+    parent: UInt32? = nil, tracer: UInt32? = nil
+  ) {
     ledger.apply(
       .exit(
         Exit(
           header: header(id), waitStatus: waitStatus, peakResidentBytes: 4096,
-          isAutoReaped: isAutoReaped)))
+          isAutoReaped: isAutoReaped, isIgnored: isIgnored, parent: parent.map(Self.key),
+          tracer: tracer.map(Self.key))))
   }
 
-  mutating func wait(_ waiter: UInt32, for child: UInt32?) {
-    ledger.apply(.wait(Wait(header: header(waiter), child: child)))
+  mutating func wait(
+    _ waiter: UInt32, for child: UInt32?, news: WaitNews = .ended, thread: UInt32? = nil
+  ) {
+    var header = header(waiter)
+    header.threadID = thread ?? waiter
+    ledger.apply(
+      .wait(
+        Wait(
+          header: header, child: child.map { WaitID(namespace: 1, processID: $0) }, news: news)))
   }
 
-  mutating func release(_ id: UInt32) {
-    ledger.apply(.release(Release(header: header(id), cpuTime: 5, peakResidentBytes: 8192)))
+  /// - Parameter reaper: nil for one that is gone by now.
+  mutating func release(
+    _ id: UInt32, by reaper: UInt32? = nil, isInit: Bool = false, isSubreaper: Bool = false
+  ) {
+    ledger.apply(
+      .release(
+        Release(
+          header: header(id), cpuTime: 5, peakResidentBytes: 8192,
+          reaper: reaper.map {
+            Reaper(process: Self.key($0), isInit: isInit, isSubreaper: isSubreaper)
+          })))
   }
 
   func process(_ id: UInt32) -> TracedProcess? {

@@ -48,7 +48,7 @@ struct LifeTests {
     script.fork(2, by: 1)
     script.exit(2)
     script.exit(1)
-    script.release(2)  // by init
+    script.release(2, by: 99, isInit: true)
     #expect(script.process(1)?.children == ChildCounts(spawned: 1, zombies: 1))
     #expect(script.process(2)?.isReaped == false)
   }
@@ -60,14 +60,15 @@ struct LifeTests {
     script.fork(3, by: 1)
     script.exit(2)
     script.exit(1)
-    script.exit(3)  // an orphan by now: init's to wait for
+    script.exit(3, parent: 99)  // an orphan by now: init's to wait for
     script.release(1)
     for _ in 0..<3 { _ = script.endInterval() }
     #expect(script.process(1) == nil)
-    script.release(2)
-    script.release(3)
+    script.release(2, by: 99, isInit: true)
+    script.release(3, by: 99, isInit: true)
     #expect(script.process(2)?.isReaped == false)
     #expect(script.process(2)?.isReleased == true)
+    #expect(script.process(2)?.reapedBy == .initProcess)
     #expect(script.process(3)?.isReaped == true)
   }
 
@@ -91,8 +92,8 @@ struct LifeTests {
     script.exec(1, "/bin/sh")
     script.fork(2, by: 1)
     script.exit(1)
-    script.exit(2)
-    script.release(2)
+    script.exit(2, parent: 99)
+    script.release(2, by: 99, isInit: true)
     #expect(script.process(1)?.children == ChildCounts(spawned: 1, alive: 1))
     #expect(script.process(2)?.isReaped == true)
     #expect(script.process(2)?.spawner == EventScript.key(1))

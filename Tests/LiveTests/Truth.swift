@@ -21,7 +21,7 @@ struct Truth: Decodable {
     var failed: Int
   }
 
-  struct Children: Decodable {
+  struct Children: Decodable, Equatable {
     var spawned: Int
     var reaped: Int
     var zombies: Int
@@ -31,6 +31,12 @@ struct Truth: Decodable {
   struct Exit: Decodable, Equatable {
     var code: Int?
     var signal: Int?
+    /// Nil where a program does not say.
+    var dumpedCore: Bool?
+
+    static func == (one: Exit, other: Exit) -> Bool {
+      one.code == other.code && one.signal == other.signal
+    }
   }
 
   struct Ended: Decodable {
@@ -53,7 +59,24 @@ struct Truth: Decodable {
     var reaped: Bool?
   }
 
+  /// How a process ended, and who took it out of the process table.
+  struct Reaping: Decodable {
+    /// In the order of the report's fields.
+    var pid: Int
+    var namespacePid: Int
+    var spawnerPid: Int
+    var code: Int?
+    var signal: Int?
+    var dumpedCore: Bool
+    var reaped: Bool
+    var reapedBy: String?
+    var reaperPid: Int?
+    var tracerPid: Int?
+    var `class`: String
+  }
+
   var pid: Int
+  var reapings: [Reaping]?
   var lookups: [Lookups]?
   var truncated: [Lookups]?
   var unreadable: [Lookups]?
@@ -75,13 +98,14 @@ struct Truth: Decodable {
   var folder = ""
 
   private enum CodingKeys: String, CodingKey {
-    case pid, lookups, truncated, unreadable, ttys, children, exits, processes, exit, total
-    case undecoded, skipped, isClear, paths, executables
+    case pid, reapings, undecoded, skipped, isClear, paths, executables
+    case lookups, truncated, unreadable, ttys, children, exits, processes, exit, total
   }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     pid = try container.decode(Int.self, forKey: .pid)
+    reapings = try container.decodeIfPresent([Reaping].self, forKey: .reapings)
     lookups = try container.decodeIfPresent([Lookups].self, forKey: .lookups)
     truncated = try container.decodeIfPresent([Lookups].self, forKey: .truncated)
     unreadable = try container.decodeIfPresent([Lookups].self, forKey: .unreadable)
@@ -134,6 +158,19 @@ struct Report: Decodable {
       var alive: Int
       var zombies: Int
       var reaped: Int
+      var zombiesPeak: Int
+      var oldestZombieSeconds: Double?
+      var everWaited: Bool
+
+      /// What a program prints that knows no more.
+      var counts: Truth.Children {
+        Truth.Children(spawned: spawned, reaped: reaped, zombies: zombies, alive: alive)
+      }
+    }
+
+    struct Adopted: Decodable, Equatable {
+      var alive: Int
+      var zombies: Int
     }
 
     struct Bytes: Decodable {
@@ -142,6 +179,17 @@ struct Report: Decodable {
     }
 
     var pid: Int
+    var startTimeNs: Int
+    var namespacePid: Int?
+    var parentPid: Int?
+    var spawnerKnown: Bool
+    var state: String
+    var reapedBy: String?
+    var reaperPid: Int?
+    var tracerPid: Int?
+    var zombieSeconds: Double?
+    var rssBytes: Int?
+    var adopted: Adopted
     var exe: String
     var comm: String
     var argv: [String]

@@ -28,7 +28,7 @@ import Testing
   @Test func everyFieldComesBack() throws {
     var process = TracedProcess(key: ProcessKey(processID: 1, startTime: 2))
     process.parent = ProcessKey(processID: 29, startTime: 30)
-    process.parentID = 3
+    process.presentParent = ProcessKey(processID: 3, startTime: 31)
     process.spawner = ProcessKey(processID: 4, startTime: 5)
     process.namespaceID = 6
     process.userID = 0
@@ -52,6 +52,14 @@ import Testing
     process.failedTerminalWrites = 26
     process.cpuTime = 27
     process.peakResidentBytes = 28
+    process.residentBytes = 32
+    process.isSpawnerAssumed = true
+    process.isExitTimeEstimated = true
+    process.tracer = ProcessKey(processID: 33, startTime: 34)
+    process.reapedBy = .sibling
+    process.reaper = ProcessKey(processID: 35, startTime: 36)
+    process.zombiePeak = 37
+    process.hasWaited = true
     let run = try record([process])
     // Every field by its name, the ones that others add later too.
     #expect(description(run.processes) == description([process]))

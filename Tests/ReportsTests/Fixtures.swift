@@ -30,7 +30,7 @@ extension TracedProcess {
     self.comm = bytes(comm)
     self.spawner = spawner
     parent = spawner
-    parentID = spawner?.processID ?? 999
+    presentParent = spawner ?? ProcessKey(processID: 999, startTime: 9_000_000)
     userID = 1_000
   }
 

@@ -130,6 +130,15 @@ struct spoor_tty_write {
 	struct spoor_tty tty;
 };
 
+/*
+ * What a wait call returns for a child: its id in the waiter's pid namespace.
+ * Whoever adopts a child lives in the namespace of the parent that it had.
+ */
+struct spoor_wait_id {
+	__u32 pid_namespace; /* the inode number of /proc/PID/ns/pid */
+	__u32 pid;
+};
+
 /* A new process: the header names the child. */
 struct spoor_fork {
 	struct spoor_header header;
@@ -137,8 +146,11 @@ struct spoor_fork {
 	__u64 parent_start_ns;
 	__u32 spawner_tgid; /* who called fork */
 	__u32 parent_tgid;  /* who will wait: differs with CLONE_PARENT */
+	__u32 parent_tid;   /* the thread of it: the one that called fork */
 	__u32 namespace_pid; /* the child's id in its own pid namespace */
+	struct spoor_wait_id wait_id;
 	__u32 uid;
+	__u32 reserved;
 	__u8 comm[SPOOR_COMM_LENGTH];
 };
 
@@ -164,27 +176,46 @@ struct spoor_exec {
 };
 
 #define SPOOR_EXIT_AUTOREAPED 1 /* its parent ignores SIGCHLD: never a zombie */
+#define SPOOR_EXIT_IGNORED 2	/* the same, once its tracer has heard of it */
 
 /* The last thread of a process ended. */
 struct spoor_exit {
 	struct spoor_header header;
 	__u64 peak_rss_bytes;
-	__s32 status; /* as wait returns it */
+	__u64 parent_start_ns;
+	__u64 tracer_start_ns;
+	__u32 parent_tgid; /* who may wait for it now */
+	__u32 tracer_tgid; /* who hears of it first, by ptrace; 0: nobody but the parent */
+	__s32 status;	   /* as wait returns it */
 	__u32 flags;
 };
+
+#define SPOOR_REAPER_INIT 1	 /* the first process of its pid namespace */
+#define SPOOR_REAPER_SUBREAPER 2 /* PR_SET_CHILD_SUBREAPER */
 
 /* A process was reaped: its id is free again. */
 struct spoor_release {
 	struct spoor_header header;
 	__u64 cpu_ns;
 	__u64 peak_rss_bytes;
+	__u64 reaper_start_ns;
+	__u32 reaper_tgid; /* its last parent; 0 if that one is gone */
+	__u32 reaper_flags;
+};
+
+/* What the status of a wait call says of the child. */
+enum spoor_wait_state {
+	SPOOR_WAIT_UNTOLD = 0, /* the caller did not ask for the status */
+	SPOOR_WAIT_ENDED = 1,
+	SPOOR_WAIT_LIVES = 2, /* stopped, continued or trapped */
 };
 
 /* A wait call took the status of a child; the header names the waiter. */
 struct spoor_wait {
 	struct spoor_header header;
-	__u32 pid; /* in the waiter's pid namespace; 0 if the call did not tell */
+	struct spoor_wait_id id; /* pid 0: the call did not tell */
 	__u32 options;
+	__u32 state;
 };
 
 /* Who, in the maps. */
@@ -224,6 +255,8 @@ struct spoor_tty_count {
 #define SPOOR_PROCESS_EXITED 2
 #define SPOOR_PROCESS_AUTOREAPED 4
 #define SPOOR_PROCESS_RELEASED 8
+#define SPOOR_PROCESS_IGNORED 32 /* its end, by its parent: see SPOOR_EXIT_IGNORED */
+#define SPOOR_PROCESS_WAITED 16 /* it has called wait, with whatever result */
 
 /* What a full ring must not lose of a process: map processes. */
 struct spoor_process {
@@ -234,12 +267,22 @@ struct spoor_process {
 	__u64 peak_rss_bytes;
 	__u64 spawner_start_ns;
 	__u64 parent_start_ns;
+	__u64 exit_parent_start_ns; /* its parent when it ended */
+	__u64 tracer_start_ns;
+	__u64 reaper_start_ns;
 	__u32 spawner_tgid;
 	__u32 parent_tgid;
+	__u32 exit_parent_tgid;
+	__u32 tracer_tgid;
+	__u32 reaper_tgid;
+	__u32 reaper_flags;
+	__u32 parent_tid;
 	__u32 namespace_pid;
+	struct spoor_wait_id wait_id;
 	__u32 uid;
 	__s32 status;
 	__u32 flags;
+	__u32 reserved;
 	__u8 comm[SPOOR_COMM_LENGTH];
 };
 
@@ -280,21 +323,31 @@ struct spoor_configuration {
 	__u32 filters;
 	__u32 uid;
 	__u32 page_bytes; /* the kernel counts memory in pages */
+	__u32 cpus;	  /* numbers that a CPU can have */
+	__u32 reserved;
 	__u8 comm[SPOOR_COMM_LENGTH];
 };
 
-/* What the task iterator tells of each process. */
+/* What the task iterator tells of each thread. */
 struct spoor_census {
 	__u64 start_time_ns;
 	__u64 cpu_ns;
-	__u64 peak_rss_bytes; /* of images that are gone; a living one's is in /proc */
+	__u64 rss_bytes;      /* of the process, told with each thread that has its memory */
+	__u64 peak_rss_bytes;
+	__u64 last_ran_ns; /* to within a tick; for a zombie: when it ended */
 	__u64 parent_start_ns;
+	__u64 tracer_start_ns;
 	__u32 tgid;
 	__u32 tid;
 	__u32 parent_tgid;
+	__u32 parent_tid;
+	__u32 tracer_tgid; /* 0 unless it is traced by another than its parent */
 	__u32 namespace_pid;
+	struct spoor_wait_id wait_id;
 	__u32 uid;
+	__s32 status; /* of a dead one, as wait will return it */
 	__u32 flags;
+	__u32 reserved;
 	__u8 comm[SPOOR_COMM_LENGTH];
 };
 
@@ -310,20 +363,21 @@ SPOOR_ASSERT_SIZE(spoor_place, 4);
 SPOOR_ASSERT_SIZE(spoor_lookup, 56);
 SPOOR_ASSERT_SIZE(spoor_tty, 16);
 SPOOR_ASSERT_SIZE(spoor_tty_write, 56);
-SPOOR_ASSERT_SIZE(spoor_fork, 80);
+SPOOR_ASSERT_SIZE(spoor_wait_id, 8);
+SPOOR_ASSERT_SIZE(spoor_fork, 96);
 SPOOR_ASSERT_SIZE(spoor_exec, 72);
-SPOOR_ASSERT_SIZE(spoor_exit, 48);
-SPOOR_ASSERT_SIZE(spoor_release, 48);
-SPOOR_ASSERT_SIZE(spoor_wait, 40);
+SPOOR_ASSERT_SIZE(spoor_exit, 72);
+SPOOR_ASSERT_SIZE(spoor_release, 64);
+SPOOR_ASSERT_SIZE(spoor_wait, 48);
 SPOOR_ASSERT_SIZE(spoor_process_key, 16);
 SPOOR_ASSERT_SIZE(spoor_lookup_key, 16);
 SPOOR_ASSERT_SIZE(spoor_lookup_count, 16);
 SPOOR_ASSERT_SIZE(spoor_tty_key, 32);
 SPOOR_ASSERT_SIZE(spoor_tty_count, 24);
-SPOOR_ASSERT_SIZE(spoor_process, 96);
+SPOOR_ASSERT_SIZE(spoor_process, 152);
 SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 10));
-SPOOR_ASSERT_SIZE(spoor_configuration, 56);
-SPOOR_ASSERT_SIZE(spoor_census, 72);
+SPOOR_ASSERT_SIZE(spoor_configuration, 64);
+SPOOR_ASSERT_SIZE(spoor_census, 120);
 
 #include "spoor_descriptors.h"
 
