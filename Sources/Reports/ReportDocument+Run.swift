@@ -13,6 +13,9 @@ extension ReportDocument {
     processes = ranked.processes.map { Process($0, in: ranked) }
     let keys = ranked.tellingOrder
     paths = keys.flatMap { ranked.lookups[$0] ?? [] }.map { Path($0, in: ranked) }
+    childrenByCommand = ranked.childrenByCommand.map {
+      CommandChildren($0, intervals: ranked.intervals)
+    }
     ttys = keys.flatMap { ranked.terminals[$0] ?? [] }.map { TTY($0, in: ranked) }
     ptyMasters = ranked.masters.map { PTYMasterRow($0, in: ranked) }
     kernelMemory = run.kernelMemory.map(KernelMemory.init)

@@ -17,6 +17,8 @@ public struct ReportDocument: Codable, Hashable, Sendable {
   public var paths: [Path]
   /// By process, in the order of `processes`.
   public var ttys: [TTY]
+  /// Children by who spawned them and what they run: zombies first, then the most numerous.
+  public var childrenByCommand: [CommandChildren]
   /// Those whose slave is closed first, then the oldest first.
   public var ptyMasters: [PTYMasterRow]
   /// By cache.
