@@ -123,10 +123,13 @@ struct TracingSession {
   /// A release shows an RCU grace period after the wait: some milliseconds, and more on a busy
   /// machine. Waits up to a second for those who have ended, are in the process table no more,
   /// and whose release the kernel side has not counted yet; without it their CPU time is that of
-  /// the last census, and who reaped them what the waits told.
+  /// the last census. Where no wait told that they were reaped, only the release does: for that
+  /// up to 30 seconds.
   private func awaitReleases(_ probe: borrowing Probe, _ pump: EventPump) {
-    for _ in 0..<200 {
-      let ended = pump.ledger.endedAndUnreleased
+    for attempt in 0..<6000 {
+      let ended = pump.ledger.endedAndUnreleased.filter {
+        attempt < 200 || pump.ledger.process($0)?.isReaped == false
+      }
       if ended.isEmpty { return }
       guard let census = try? probe.census() else { return }
       let present = Set(CensusEntry.processes(from: census.threads).map(\.process))
