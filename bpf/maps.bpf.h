@@ -101,6 +101,9 @@ struct spoor_scratch {
 enum spoor_scratch_slot {
 	SPOOR_SCRATCH_SYSCALL,
 	SPOOR_SCRATCH_EXEC,
+	SPOOR_SCRATCH_RING,
+	SPOOR_SCRATCH_RING_REFUSED,
+	SPOOR_SCRATCH_RING_COMPLETE,
 	SPOOR_SCRATCH_SLOTS
 };
 
@@ -162,7 +165,8 @@ static __always_inline u32 spoor_refusal(u32 length)
 }
 
 /* Counts the record as observed, and as delivered or dropped. */
-static __always_inline void spoor_emit(struct spoor_header *header, u32 kind, u32 length)
+static __always_inline void spoor_emit_as(struct spoor_header *header, u32 kind, u32 length,
+					  u32 flags)
 {
 	struct spoor_statistics *counted = spoor_statistics();
 	u64 wakeup = spoor_wakeup_flag(header->time_ns);
@@ -171,7 +175,7 @@ static __always_inline void spoor_emit(struct spoor_header *header, u32 kind, u3
 
 	header->kind = kind;
 	header->length = length;
-	header->reserved = 0;
+	header->flags = flags;
 	error = bpf_ringbuf_output(&events, header, length, wakeup);
 	if (error) {
 		reason = spoor_refusal(length);
@@ -186,6 +190,11 @@ static __always_inline void spoor_emit(struct spoor_header *header, u32 kind, u3
 		spoor_count_drop(counted, kind, reason, header->time_ns);
 	else
 		__sync_fetch_and_add(&counted->delivered[kind], 1);
+}
+
+static __always_inline void spoor_emit(struct spoor_header *header, u32 kind, u32 length)
+{
+	spoor_emit_as(header, kind, length, 0);
 }
 
 /* For a record that could not even be put together. */

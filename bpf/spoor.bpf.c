@@ -9,6 +9,7 @@
 #include "waits.bpf.c"
 #include "exec.bpf.c"
 #include "syscalls.bpf.c"
+#include "uring.bpf.c"
 #include "census.bpf.c"
 #include "descriptors.bpf.c"
 

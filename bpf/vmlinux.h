@@ -310,6 +310,102 @@ struct linux_binprm {
 	const char *fdpath;
 };
 
+/* io_uring; its requests begin with what their operation keeps. */
+struct filename {
+	const char *name;
+};
+
+struct io_uring_task {
+	struct task_struct *task;
+};
+
+struct io_cqe {
+	__s32 res;
+	int fd;
+};
+
+struct io_rsrc_node {
+	unsigned long file_ptr;
+};
+
+struct io_rsrc_data {
+	unsigned int nr;
+	struct io_rsrc_node **nodes;
+};
+
+struct io_file_table {
+	struct io_rsrc_data data;
+};
+
+struct io_ring_ctx {
+	struct io_file_table file_table;
+};
+
+typedef u64 io_req_flags_t;
+
+struct io_kiocb {
+	struct file *file;
+	u8 opcode;
+	io_req_flags_t flags;
+	struct io_cqe cqe;
+	struct io_ring_ctx *ctx;
+	struct io_uring_task *tctx;
+};
+
+struct open_how {
+	__u64 flags;
+	__u64 resolve;
+};
+
+struct io_open {
+	int dfd;
+	u32 file_slot;
+	struct filename *filename;
+	struct open_how how;
+};
+
+struct io_statx {
+	int dfd;
+	unsigned int flags;
+	struct filename *filename;
+};
+
+struct io_rename {
+	int old_dfd;
+	int new_dfd;
+	struct filename *oldpath;
+	struct filename *newpath;
+	int flags;
+};
+
+struct io_unlink {
+	int dfd;
+	int flags;
+	struct filename *filename;
+};
+
+struct io_mkdir {
+	int dfd;
+	struct filename *filename;
+};
+
+struct io_link {
+	int old_dfd;
+	int new_dfd;
+	struct filename *oldpath;
+	struct filename *newpath;
+	int flags;
+};
+
+struct kernel_xattr_ctx {
+	unsigned int flags;
+};
+
+struct io_xattr {
+	struct kernel_xattr_ctx ctx;
+	struct filename *filename;
+};
+
 struct tty_driver {
 	int major;
 	int minor_start;

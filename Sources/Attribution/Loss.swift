@@ -39,7 +39,7 @@ public struct Loss: Hashable, Sendable {
   public var kinds: [String: Records]
   /// Things that went wrong without losing a record: `pathUnreadable`, `pathTruncated`,
   /// `lookupCountsMissed`, `terminalCountsMissed`, `processStatesMissed`, `tasksMissed`,
-  /// `compatCalls`, `malformed`, `recursionMisses`, `failedPasses`.
+  /// `compatCalls`, `ringMissed`, `malformed`, `recursionMisses`, `failedPasses`.
   public var notes: [String: UInt64]
 
   public init(kinds: [String: Records] = [:], notes: [String: UInt64] = [:]) {
@@ -72,7 +72,7 @@ public struct Loss: Hashable, Sendable {
 
   /// Notes that leave counts wrong, where others only leave a path without text.
   private static let fatalNotes =
-    countsMissed + ["tasksMissed", "compatCalls", "malformed", "recursionMisses"]
+    countsMissed + ["tasksMissed", "compatCalls", "ringMissed", "malformed", "recursionMisses"]
 
   /// For a line of progress, such as `12 lost (ringFull 12), pathUnreadable 3`.
   public var summary: String {

@@ -25,6 +25,7 @@ struct LossAccount {
       "processStatesMissed": statistics.processStatesMissed,
       "tasksMissed": statistics.tasksMissed,
       "compatCalls": statistics.compatCalls,
+      "ringMissed": statistics.ringMissed,
       "recursionMisses": statistics.recursionMisses,
       "malformed": malformed,
       "failedPasses": failedPasses,

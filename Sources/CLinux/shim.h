@@ -3,9 +3,13 @@
 #ifndef SPOOR_CLINUX_SHIM_H
 #define SPOOR_CLINUX_SHIM_H
 
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
 #include <pty.h>
 #include <sys/epoll.h>
 #include <sys/fsuid.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -18,6 +22,51 @@
 static inline long spoor_set_thread_groups(size_t count, const gid_t *_Nullable groups)
 {
 	return syscall(SYS_setgroups, count, groups);
+}
+
+/*
+ * Opens a path by an io_uring of its own, and closes both. 0, or a negative
+ * error: of the ring if there is none, or else of the open.
+ */
+static inline int spoor_open_by_ring(const char *_Nonnull path)
+{
+	struct io_uring_params params = {0};
+	int ring = (int)syscall(SYS_io_uring_setup, 1, &params);
+	size_t indices = params.sq_off.array + params.sq_entries * sizeof(unsigned int);
+	size_t results = params.cq_off.cqes + params.cq_entries * sizeof(struct io_uring_cqe);
+	size_t requests = params.sq_entries * sizeof(struct io_uring_sqe);
+	char *sq, *cq;
+	struct io_uring_sqe *request;
+	int result;
+
+	if (ring < 0)
+		return -errno;
+	sq = (char *)mmap(NULL, indices, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
+	cq = (char *)mmap(NULL, results, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_CQ_RING);
+	request = (struct io_uring_sqe *)mmap(NULL, requests, PROT_READ | PROT_WRITE, MAP_SHARED, ring,
+					      IORING_OFF_SQES);
+	result = -ENOMEM;
+	if (sq != MAP_FAILED && cq != MAP_FAILED && request != MAP_FAILED) {
+		request->opcode = IORING_OP_OPENAT;
+		request->fd = AT_FDCWD;
+		request->addr = (unsigned long)path;
+		request->open_flags = O_RDONLY | O_CLOEXEC;
+		*(unsigned int *)(sq + params.sq_off.array) = 0;
+		__atomic_store_n((unsigned int *)(sq + params.sq_off.tail), 1, __ATOMIC_RELEASE);
+		result = -EIO;
+		if (syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) == 1)
+			result = ((struct io_uring_cqe *)(cq + params.cq_off.cqes))->res;
+	}
+	if (result >= 0)
+		close(result);
+	if (sq != MAP_FAILED)
+		munmap(sq, indices);
+	if (cq != MAP_FAILED)
+		munmap(cq, results);
+	if (request != MAP_FAILED)
+		munmap(request, requests);
+	close(ring);
+	return result < 0 ? result : 0;
 }
 
 #endif

@@ -8,11 +8,14 @@ public struct EventHeader: Sendable {
   public var time: UInt64
   public var process: ProcessKey
   public var threadID: UInt32
+  /// Whether it was done by io_uring, and not by a system call.
+  public var isByRing: Bool
 
-  public init(time: UInt64, process: ProcessKey, threadID: UInt32) {
+  public init(time: UInt64, process: ProcessKey, threadID: UInt32, isByRing: Bool = false) {
     self.time = time
     self.process = process
     self.threadID = threadID
+    self.isByRing = isByRing
   }
 }
 

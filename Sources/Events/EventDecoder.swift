@@ -56,7 +56,8 @@ extension EventHeader {
     self.init(
       time: raw.time_ns,
       process: ProcessKey(processID: raw.tgid, startTime: raw.start_time_ns),
-      threadID: raw.tid)
+      threadID: raw.tid,
+      isByRing: raw.flags & UInt32(SPOOR_EVENT_BY_RING) != 0)
   }
 }
 

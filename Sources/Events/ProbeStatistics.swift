@@ -49,6 +49,8 @@ public struct ProbeStatistics: Sendable {
   public var processStatesMissed: UInt64 = 0
   public var tasksMissed: UInt64 = 0
   public var compatCalls: UInt64 = 0
+  /// Requests of io_uring in flight at the start, or without room to be kept.
+  public var ringMissed: UInt64 = 0
   public var recursionMisses: UInt64 = 0
 
   /// Records of all kinds that did not arrive.
@@ -67,6 +69,7 @@ public struct ProbeStatistics: Sendable {
       processStatesMissed += cpu.process_states_missed
       tasksMissed += cpu.tasks_missed
       compatCalls += cpu.compat_calls
+      ringMissed += cpu.ring_missed
     }
     self.recursionMisses = recursionMisses
   }

@@ -14,9 +14,16 @@ public struct AttachPlan: Sendable, Equatable {
   /// Whether open descriptors can be walked.
   public var walksDescriptors: Bool
 
-  public init(backend: Backend, walksDescriptors: Bool = true) {
+  /// How io_uring is hooked; nil if it is not.
+  public var ringSubmission: KernelSupport.RingSubmission?
+
+  public init(
+    backend: Backend, walksDescriptors: Bool = true,
+    ringSubmission: KernelSupport.RingSubmission? = nil
+  ) {
     self.backend = backend
     self.walksDescriptors = walksDescriptors
+    self.ringSubmission = ringSubmission
   }
 
   /// The plan for these facts, or why there is none.
@@ -31,13 +38,23 @@ public struct AttachPlan: Sendable, Equatable {
       self.init(backend: .raw, walksDescriptors: support.hasFileIterator)
       return
     }
-    self.init(backend: backend ?? .typed, walksDescriptors: support.hasFileIterator)
+    self.init(
+      backend: backend ?? .typed, walksDescriptors: support.hasFileIterator,
+      ringSubmission: support.ringSubmission)
   }
 
   /// The eBPF programs to load, by name.
   public var programs: [String] {
     let syscalls = backend == .typed ? "spoor_sys_exit" : "spoor_sys_exit_raw"
-    return [syscalls] + Self.processPrograms
+    return [syscalls] + Self.processPrograms + ringPrograms
+  }
+
+  private var ringPrograms: [String] {
+    switch ringSubmission {
+    case .request: ["spoor_ring_submit", "spoor_ring_refuse", "spoor_ring_complete"]
+    case .entry: ["spoor_ring_submit_sqe", "spoor_ring_refuse", "spoor_ring_complete"]
+    case nil: []
+    }
   }
 
   /// The iterators to load, by name.
@@ -58,6 +75,12 @@ public struct AttachPlan: Sendable, Equatable {
         "Open descriptors, pty masters and inotify watches are not counted: this kernel has no "
           + "iterator over open files (task_file, Linux 5.8).")
     }
+    sentences.append(
+      support.ringSubmission == nil
+        ? "Lookups and terminal writes by io_uring are not counted: they are known on kernels from "
+          + "Linux 6.0 on whose requests keep their path in kernel memory, and this is none."
+        : "Names of sockets given to io_uring are not counted, nor what a ring did last without "
+          + "posting a completion.")
     if !support.isInInitialPIDNamespace {
       sentences.append(
         "Processes outside spoor's pid namespace are not in the passes over processes and "
@@ -68,7 +91,6 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// What no plan of this version sees, one sentence each.
   public static let unseen = [
-    "Opens, lookups and terminal writes submitted through io_uring are not counted.",
     thirtyTwoBit,
     "Paths inside ioctl, bpf and fsconfig, and those of sockets in sendmmsg, are not counted.",
     "Lookups inside the kernel (an ELF interpreter, a script's interpreter) are not counted.",

@@ -20,10 +20,18 @@ public struct KernelSupport: Sendable {
   public var hasTaskStorage: Bool
   /// The iterator over the open files of all tasks (5.8), by the type of what it hands over.
   public var hasFileIterator: Bool
+  /// What hooks io_uring; nil before Linux 6.0, or where requests are kept in another way.
+  public var ringSubmission: RingSubmission?
   /// The iterators show the processes of the pid namespace that they are read in.
   public var isInInitialPIDNamespace: Bool
   /// `none`, `integrity`, `confidentiality`, or empty where the kernel has no lockdown.
   public var lockdown: String
+
+  /// The tracepoint of a request's submission, which was renamed in Linux 6.4.
+  public enum RingSubmission: String, Sendable {
+    case request = "io_uring_submit_req"
+    case entry = "io_uring_submit_sqe"
+  }
 
   /// Asks the running kernel.
   public static func current() -> KernelSupport {
@@ -40,6 +48,7 @@ public struct KernelSupport: Sendable {
       hasRingBuffer: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nil) == 1,
       hasTaskStorage: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, nil) == 1,
       hasFileIterator: hasType("bpf_iter__task_file", spoor_btf_struct) ?? false,
+      ringSubmission: typed == true ? ringSubmission : nil,
       isInInitialPIDNamespace: isInInitialPIDNamespace,
       lockdown: lockdown)
   }
@@ -56,6 +65,19 @@ public struct KernelSupport: Sendable {
     guard let btf = btf__load_vmlinux_btf() else { return nil }
     defer { btf__free(btf) }
     return btf__find_by_name_kind(btf, name, kind) > 0
+  }
+
+  /// Requests as the eBPF programs read them came with Linux 6.0 (`struct io_link`); a kernel with
+  /// `struct delayed_filename` copies paths only when a request runs.
+  private static var ringSubmission: RingSubmission? {
+    guard hasType("io_link", spoor_btf_struct) ?? false,
+      hasType("btf_trace_io_uring_complete", spoor_btf_typedef) ?? false,
+      hasType("btf_trace_io_uring_req_failed", spoor_btf_typedef) ?? false,
+      !(hasType("delayed_filename", spoor_btf_struct) ?? true)
+    else { return nil }
+    return [.request, .entry].first {
+      hasType("btf_trace_\($0.rawValue)", spoor_btf_typedef) ?? false
+    }
   }
 
   /// PROC_PID_INIT_INO of include/uapi/linux/nsfs.h: the number that namespace always has.

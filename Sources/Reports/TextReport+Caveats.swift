@@ -75,6 +75,9 @@ extension TextReport {
       "\(Figures.counted(count, "process", "processes")) could not be followed, nor their children."
     case "compatCalls":
       "\(Figures.counted(count, "32-bit system call", "32-bit system calls")) went undecoded."
+    case "ringMissed":
+      "\(Figures.counted(count, "request", "requests")) of io_uring went untold: in flight at the "
+        + "start, or no room to keep them."
     case "failedPasses":
       "\(Figures.counted(count, "pass", "passes")) over all descriptors failed: what the one before "
         + "found stands."

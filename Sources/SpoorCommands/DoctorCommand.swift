@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CLinux
 import Foundation
 import Probe
 
@@ -16,7 +17,14 @@ struct DoctorCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How to hook system calls: tp_btf or raw_tp.", visibility: .hidden))
   var backend: AttachPlan.Backend?
 
+  @Flag(help: ArgumentHelp("Cause one event of io_uring, and no more.", visibility: .private))
+  var openByRing = false
+
   func run() throws {
+    if openByRing {
+      _ = spoor_open_by_ring(HookProof.path)
+      return
+    }
     let diagnosis = Diagnosis.make(backend: backend)
     try printOutput(json ? try diagnosis.json() : diagnosis.text)
     if !diagnosis.isHealthy { throw ExitCode(2) }

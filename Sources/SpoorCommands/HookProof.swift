@@ -17,7 +17,7 @@ enum HookProof {
       super.take(event)
       switch event {
       case .lookup(let lookup) where lookup.path.elementsEqual(HookProof.path.utf8):
-        seen.insert("lookup")
+        seen.insert(lookup.header.isByRing ? "io_uring" : "lookup")
       case .lookup: break
       case .terminalWrite(let write) where write.result == 3: seen.insert("terminal write")
       case .terminalWrite: break
@@ -31,7 +31,7 @@ enum HookProof {
   }
 
   /// Looked up and never found.
-  private static let path = "/spoor-doctor-looks-this-up"
+  static let path = "/spoor-doctor-looks-this-up"
   private static let hooks = [
     "fork", "exec", "lookup", "terminal write", "exit", "wait", "release",
   ]
@@ -56,7 +56,8 @@ enum HookProof {
     var target = try Launcher.start(
       command: [
         "/bin/sh", "-c",
-        "exec 2>/dev/null; cat <\(path); (exit 3); printf abc >\(terminal.slaveName)",
+        "exec 2>/dev/null; cat <\(path); (exit 3); printf abc >\(terminal.slaveName); "
+          + "/proc/\(getpid())/exe doctor --open-by-ring",
       ],
       user: try InvokingUser.current(asRoot: true), inherited: Spoor.inherited)
     var ended = pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)
@@ -70,11 +71,18 @@ enum HookProof {
       usleep(5_000)
     }
     let programs = probe.plan.programs.joined(separator: ", ")
-    return hooks.map { check($0, witness.seen.contains($0), programs) }
+    return (hooks + (isRingProvable(probe.plan) ? ["io_uring"] : []))
+      .map { check($0, witness.seen.contains($0), programs) }
       + [
         check("task iterator", sawZombie, "spoor_census"),
         check("file iterator", sawMaster, "spoor_descriptors"),
       ]
+  }
+
+  /// Whether io_uring is hooked, and may be used here: kernel.io_uring_disabled or a sandbox can
+  /// forbid it, and then there is nothing to see.
+  private static func isRingProvable(_ plan: AttachPlan) -> Bool {
+    plan.ringSubmission != nil && spoor_open_by_ring(path) == -ENOENT
   }
 
   /// Whether a pass over all descriptors finds the terminal's master, with its slave open.

@@ -76,7 +76,7 @@ extension TraceLines {
     output.append(processName(header.process, ledger))
     output.append(",\"operation\":\"")
     output.append(operation)
-    output.append("\"")
+    output.append(header.isByRing ? "\",\"ioUring\":true" : "\"")
   }
 
   mutating func appendResultJSON(_ result: Int64) {

@@ -70,10 +70,12 @@ struct TraceLines {
       begin(lookup.header, name(of: lookup.operation), ledger)
       appendResult(Int64(lookup.result))
       appendPath(lookup.path, lookup.pathStatus, ledger)
+      if lookup.header.isByRing { output.append(" (io_uring)") }
     case .terminalWrite(let write):
       begin(write.header, Array((write.isInput ? "tty input" : "tty output").utf8), ledger)
       appendResult(write.result)
       output.append(Array(terminal(write).name.utf8))
+      if write.header.isByRing { output.append(" (io_uring)") }
     case .fork(let fork):
       begin(fork.header, Array("fork".utf8), ledger)
       output.append("by ")

@@ -263,6 +263,14 @@ static inline long looked_up(const char *operation, const char *path, long resul
 	return truth_in(TRUTH_LOOKUPS, operation, path, result);
 }
 
+/* Also of an error that system calls keep inside the kernel, and io_uring hands out. */
+static inline const char *error_name(int error)
+{
+	const char *name = strerrorname_np(error);
+
+	return name ? name : error == 512 ? "ERESTARTSYS" : "unknown";
+}
+
 static inline void truth_print_row(const struct truth_row *row)
 {
 	printf("{\"pid\":%d,\"path\":", row->pid);
@@ -276,7 +284,7 @@ static inline void truth_print_row(const struct truth_row *row)
 	printf(",\"operation\":\"%s\",\"count\":%lu,\"failed\":%lu,\"errno\":", row->operation,
 	       row->count, row->error ? row->count : 0);
 	if (row->error)
-		printf("\"%s\"}", strerrorname_np(row->error));
+		printf("\"%s\"}", error_name(row->error));
 	else
 		printf("null}");
 }

@@ -59,6 +59,12 @@ struct Truth: Decodable {
     var reaped: Bool?
   }
 
+  /// Bytes of one of several terminals that have the same name.
+  struct Twin: Decodable {
+    var output: Int
+    var input: Int
+  }
+
   /// How a process ended, and who took it out of the process table.
   struct Reaping: Decodable {
     /// In the order of the report's fields.
@@ -76,6 +82,7 @@ struct Truth: Decodable {
   }
 
   var pid: Int
+  var twins: [Twin]?
   var reapings: [Reaping]?
   var lookups: [Lookups]?
   var truncated: [Lookups]?
@@ -98,7 +105,7 @@ struct Truth: Decodable {
   var folder = ""
 
   private enum CodingKeys: String, CodingKey {
-    case pid, reapings, undecoded, skipped, isClear, paths, executables
+    case pid, reapings, twins, undecoded, skipped, isClear, paths, executables
     case lookups, truncated, unreadable, ttys, children, exits, processes, exit, total
   }
 
@@ -120,6 +127,7 @@ struct Truth: Decodable {
     total = try container.decodeIfPresent(Int.self, forKey: .total)
     undecoded = try container.decodeIfPresent(Int.self, forKey: .undecoded)
     isClear = try container.decodeIfPresent(Bool.self, forKey: .isClear)
+    twins = try container.decodeIfPresent([Twin].self, forKey: .twins)
     skipped = try container.decodeIfPresent(String.self, forKey: .skipped)
   }
 }
@@ -220,6 +228,7 @@ struct Report: Decodable {
   struct TTY: Decodable {
     var pid: Int
     var tty: String
+    var ttyInstance: Int
     var direction: String
     var bytes: Int
     var writes: Int

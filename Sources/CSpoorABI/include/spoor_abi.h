@@ -66,8 +66,10 @@ struct spoor_header {
 	__u32 tid;
 	__u16 kind;
 	__u16 length; /* of the whole record, in bytes */
-	__u32 reserved;
+	__u32 flags;
 };
+
+#define SPOOR_EVENT_BY_RING 1 /* by io_uring, and not by a system call */
 
 /* What is told of where a directory or a file is. */
 enum spoor_place_status {
@@ -301,6 +303,7 @@ struct spoor_statistics {
 	__u64 tasks_missed;   /* a descendant that could not be followed */
 	__u64 compat_calls;   /* 32-bit system calls that are not decoded */
 	__u64 wakeups;
+	__u64 ring_missed; /* io_uring requests: no room to keep one, or in flight at the start */
 };
 
 /* Whose events are wanted. */
@@ -375,7 +378,7 @@ SPOOR_ASSERT_SIZE(spoor_lookup_count, 16);
 SPOOR_ASSERT_SIZE(spoor_tty_key, 32);
 SPOOR_ASSERT_SIZE(spoor_tty_count, 24);
 SPOOR_ASSERT_SIZE(spoor_process, 152);
-SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 10));
+SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 11));
 SPOOR_ASSERT_SIZE(spoor_configuration, 64);
 SPOOR_ASSERT_SIZE(spoor_census, 120);
 

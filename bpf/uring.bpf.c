@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Lookups and terminal writes by io_uring, which make no system call of their
+ * own. A request is kept from its submission, when its path is in kernel
+ * memory, to its completion, when its result is known; the retries and the
+ * workers in between are nobody's business. It belongs to the process that
+ * submitted it; a kernel thread that polls for submissions belongs to that
+ * process as a thread.
+ */
+#include "uring_kept.bpf.h"
+
+/*
+ * A request's memory is used again, so the one before has ended. It posted no
+ * completion if it was told to skip that on success, or if the queue was full;
+ * its result is still there.
+ */
+static __always_inline void spoor_ring_settle(struct io_kiocb *request)
+{
+	s32 result = BPF_CORE_READ(request, cqe.res);
+
+	spoor_ring_tell_lookup(request, 0, result, false);
+	spoor_ring_tell_lookup(request, 1, result, false);
+	spoor_ring_tell_write(request, result);
+}
+
+/* The submitter; a polling thread of the kernel is a thread of it that fork did not tell. */
+static __always_inline struct spoor_task *spoor_ring_owner(struct task_struct *task)
+{
+	struct spoor_task *self = spoor_followed(task->group_leader);
+
+	if (!self || self->flags & SPOOR_TASK_PENDING || !spoor_passes_filters(task))
+		return NULL;
+	return self;
+}
+
+static __always_inline void spoor_on_ring_submit(struct io_kiocb *request,
+						 const struct io_uring_sqe *entry)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct spoor_ring_paths paths = {};
+	struct spoor_tty_write write = {};
+	struct spoor_task *self;
+	u64 key = (u64)request;
+	struct file *file;
+
+	spoor_ring_settle(request);
+	self = spoor_ring_owner(task);
+	if (!self)
+		return;
+	if (entry ? spoor_ring_given(entry, &paths) : spoor_ring_paths(request, &paths)) {
+		spoor_ring_keep(request, self, task, &paths, 0);
+		if (paths.count > 1)
+			spoor_ring_keep(request, self, task, &paths, 1);
+		return;
+	}
+	if (entry || !spoor_ring_writes(BPF_CORE_READ(request, opcode)))
+		return;
+	file = spoor_ring_file(task, request);
+	if (!file || !spoor_tty_of(file, &write.tty))
+		return;
+	spoor_fill_header(&write.header, self);
+	/* Without room, the completion tells it by itself. */
+	bpf_map_update_elem(&ring_writes, &key, &write, BPF_ANY);
+}
+
+/*
+ * A request of which nothing is kept, by a followed process: its path is lost if
+ * it was in flight at the start. What it wrote to a terminal is known even so;
+ * the file may have been opened by the one before in a chain.
+ */
+static __always_inline void spoor_ring_tell_unkept(struct io_kiocb *request, s32 result)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	u32 opcode = BPF_CORE_READ(request, opcode);
+	struct spoor_tty_write write = {};
+	struct spoor_task *self;
+	struct file *file;
+
+	if (result == -SPOOR_ECANCELED ||
+	    (!spoor_ring_writes(opcode) && !spoor_ring_operation(opcode)))
+		return;
+	if (BPF_CORE_READ(request, tctx, task, tgid) != task->tgid)
+		return;
+	self = spoor_ring_owner(task);
+	if (!self)
+		return;
+	if (!spoor_ring_writes(opcode)) {
+		spoor_count(ring_missed);
+		return;
+	}
+	file = BPF_CORE_READ(request, file);
+	if (!file || !spoor_tty_of(file, &write.tty))
+		return;
+	spoor_fill_header(&write.header, self);
+	spoor_ring_emit_write(&write, result);
+}
+
+static __always_inline void spoor_on_ring_complete(struct io_kiocb *request)
+{
+	s32 result;
+
+	if (!request) /* one of several completions of a request: never its last */
+		return;
+	result = BPF_CORE_READ(request, cqe.res);
+	if (spoor_ring_tell_lookup(request, 0, result, true)) {
+		spoor_ring_tell_lookup(request, 1, result, true);
+		return;
+	}
+	if (!spoor_ring_tell_write(request, result))
+		spoor_ring_tell_unkept(request, result);
+}
+
+/* Linux 6.4 and later. */
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(spoor_ring_submit, struct io_kiocb *request)
+{
+	spoor_on_ring_submit(request, NULL);
+	return 0;
+}
+
+/* The same until Linux 6.3. */
+SEC("tp_btf/io_uring_submit_sqe")
+int BPF_PROG(spoor_ring_submit_sqe, struct io_kiocb *request)
+{
+	spoor_on_ring_submit(request, NULL);
+	return 0;
+}
+
+/* Refused before it was submitted: a bad path, or bad flags. */
+SEC("tp_btf/io_uring_req_failed")
+int BPF_PROG(spoor_ring_refuse, const struct io_uring_sqe *entry, struct io_kiocb *request)
+{
+	spoor_on_ring_submit(request, entry);
+	return 0;
+}
+
+/* The result is read from the request, since this tracepoint's arguments changed in Linux 6.13. */
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(spoor_ring_complete, void *ring, struct io_kiocb *request)
+{
+	spoor_on_ring_complete(request);
+	return 0;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What an io_uring request does: its paths, or the file that it writes to. */
+#ifndef SPOOR_URING_BPF_H
+#define SPOOR_URING_BPF_H
+
+#include "given.bpf.h"
+#include "resolve.bpf.h"
+
+#define SPOOR_ENAMETOOLONG 36
+#define SPOOR_ECANCELED 125
+
+/* Numbers from uapi/linux/io_uring.h. */
+enum spoor_ring_operation {
+	SPOOR_RING_WRITEV = 2,
+	SPOOR_RING_WRITE_FIXED = 5,
+	SPOOR_RING_OPENAT = 18,
+	SPOOR_RING_STATX = 21,
+	SPOOR_RING_WRITE = 23,
+	SPOOR_RING_OPENAT2 = 28,
+	SPOOR_RING_SPLICE = 30,
+	SPOOR_RING_RENAMEAT = 35,
+	SPOOR_RING_UNLINKAT = 36,
+	SPOOR_RING_MKDIRAT = 37,
+	SPOOR_RING_SYMLINKAT = 38,
+	SPOOR_RING_LINKAT = 39,
+	SPOOR_RING_SETXATTR = 42,
+	SPOOR_RING_GETXATTR = 44,
+	SPOOR_RING_WRITEV_FIXED = 61,
+};
+
+/* The request's flags begin with those of its submission: IOSQE_FIXED_FILE. */
+#define SPOOR_RING_FIXED_FILE 1
+/* The low bits of a registered file's pointer say what it can: FFS_MASK. */
+#define SPOOR_RING_FILE_BITS 7UL
+
+/* The parts of uapi's submission that are read; its layout is fixed. */
+struct io_uring_sqe {
+	u8 opcode;
+	u8 flags;
+	u16 ioprio;
+	s32 fd;
+	u64 addr2;
+	u64 addr;
+	u32 len;
+	u32 op_flags;
+};
+
+struct spoor_ring_paths {
+	const char *text[2];
+	s32 directory[2];
+	u32 count;
+	u32 operation;
+	u32 flags;
+	bool may_be_empty; /* the first, and then it walks nothing */
+	bool is_stored;	   /* the first is a symlink's target */
+	bool is_rooted;	   /* the directory is the root */
+	bool in_user_memory;
+};
+
+/* The operation by the name that the same system call has. */
+static __always_inline u32 spoor_ring_operation(u32 opcode)
+{
+	switch (opcode) {
+	case SPOOR_RING_OPENAT:
+		return SPOOR_OPERATION_openat;
+	case SPOOR_RING_OPENAT2:
+		return SPOOR_OPERATION_openat2;
+	case SPOOR_RING_STATX:
+		return SPOOR_OPERATION_statx;
+	case SPOOR_RING_RENAMEAT: /* it takes flags */
+		return SPOOR_OPERATION_renameat2;
+	case SPOOR_RING_UNLINKAT:
+		return SPOOR_OPERATION_unlinkat;
+	case SPOOR_RING_MKDIRAT:
+		return SPOOR_OPERATION_mkdirat;
+	case SPOOR_RING_SYMLINKAT:
+		return SPOOR_OPERATION_symlinkat;
+	case SPOOR_RING_LINKAT:
+		return SPOOR_OPERATION_linkat;
+	case SPOOR_RING_SETXATTR:
+		return SPOOR_OPERATION_setxattr;
+	case SPOOR_RING_GETXATTR:
+		return SPOOR_OPERATION_getxattr;
+	default:
+		return SPOOR_OPERATION_NONE;
+	}
+}
+
+static __always_inline bool spoor_ring_writes(u32 opcode)
+{
+	return opcode == SPOOR_RING_WRITE || opcode == SPOOR_RING_WRITEV ||
+	       opcode == SPOOR_RING_WRITE_FIXED || opcode == SPOOR_RING_WRITEV_FIXED ||
+	       opcode == SPOOR_RING_SPLICE;
+}
+
+#define spoor_ring_text(request, type, field) BPF_CORE_READ((struct type *)(request), field, name)
+#define spoor_ring_field(request, type, field) BPF_CORE_READ((struct type *)(request), field)
+
+/* The paths of a request that was taken: its operation's struct is at its start. */
+static __always_inline bool spoor_ring_paths(struct io_kiocb *request,
+					     struct spoor_ring_paths *paths)
+{
+	u32 opcode = BPF_CORE_READ(request, opcode);
+
+	paths->operation = spoor_ring_operation(opcode);
+	paths->count = 1;
+	switch (opcode) {
+	case SPOOR_RING_OPENAT:
+	case SPOOR_RING_OPENAT2:
+		paths->text[0] = spoor_ring_text(request, io_open, filename);
+		paths->directory[0] = spoor_ring_field(request, io_open, dfd);
+		paths->flags = spoor_ring_field(request, io_open, how.flags);
+		paths->is_rooted = spoor_ring_field(request, io_open, how.resolve) &
+				   SPOOR_RESOLVE_IN_ROOT;
+		return true;
+	case SPOOR_RING_STATX:
+		paths->text[0] = spoor_ring_text(request, io_statx, filename);
+		paths->directory[0] = spoor_ring_field(request, io_statx, dfd);
+		paths->flags = spoor_ring_field(request, io_statx, flags);
+		paths->may_be_empty = paths->flags & SPOOR_AT_EMPTY_PATH;
+		return true;
+	case SPOOR_RING_UNLINKAT:
+		paths->text[0] = spoor_ring_text(request, io_unlink, filename);
+		paths->directory[0] = spoor_ring_field(request, io_unlink, dfd);
+		paths->flags = spoor_ring_field(request, io_unlink, flags);
+		return true;
+	case SPOOR_RING_MKDIRAT:
+		paths->text[0] = spoor_ring_text(request, io_mkdir, filename);
+		paths->directory[0] = spoor_ring_field(request, io_mkdir, dfd);
+		return true;
+	case SPOOR_RING_SETXATTR:
+	case SPOOR_RING_GETXATTR:
+		paths->text[0] = spoor_ring_text(request, io_xattr, filename);
+		paths->directory[0] = SPOOR_AT_FDCWD;
+		paths->flags = spoor_ring_field(request, io_xattr, ctx.flags);
+		return true;
+	case SPOOR_RING_RENAMEAT:
+		paths->text[0] = spoor_ring_text(request, io_rename, oldpath);
+		paths->text[1] = spoor_ring_text(request, io_rename, newpath);
+		paths->directory[0] = spoor_ring_field(request, io_rename, old_dfd);
+		paths->directory[1] = spoor_ring_field(request, io_rename, new_dfd);
+		paths->flags = spoor_ring_field(request, io_rename, flags);
+		paths->count = 2;
+		return true;
+	case SPOOR_RING_LINKAT:
+		paths->flags = spoor_ring_field(request, io_link, flags);
+		paths->may_be_empty = paths->flags & SPOOR_AT_EMPTY_PATH;
+		/* fallthrough */
+	case SPOOR_RING_SYMLINKAT:
+		paths->text[0] = spoor_ring_text(request, io_link, oldpath);
+		paths->text[1] = spoor_ring_text(request, io_link, newpath);
+		paths->directory[0] = spoor_ring_field(request, io_link, old_dfd);
+		paths->directory[1] = spoor_ring_field(request, io_link, new_dfd);
+		paths->is_stored = opcode == SPOOR_RING_SYMLINKAT;
+		paths->count = 2;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The same of a submission that was refused: its paths are where the program has them. */
+static __always_inline bool spoor_ring_given(const struct io_uring_sqe *entry,
+					     struct spoor_ring_paths *paths)
+{
+	struct io_uring_sqe read = {};
+	u32 operation;
+
+	bpf_probe_read_kernel(&read, sizeof(read), entry);
+	operation = spoor_ring_operation(read.opcode);
+	if (!operation)
+		return false;
+	paths->operation = operation;
+	paths->in_user_memory = true;
+	paths->count = 1;
+	paths->flags = read.op_flags;
+	paths->text[0] = (const char *)read.addr;
+	paths->directory[0] = read.fd;
+	paths->directory[1] = read.len;
+	switch (read.opcode) {
+	case SPOOR_RING_OPENAT2:
+		paths->flags = 0;
+		bpf_probe_read_user(&paths->flags, sizeof(paths->flags), (void *)read.addr2);
+		break;
+	case SPOOR_RING_SYMLINKAT:
+		paths->text[1] = (const char *)read.addr2;
+		paths->directory[1] = read.fd;
+		paths->is_stored = true;
+		paths->count = 2;
+		break;
+	case SPOOR_RING_STATX:
+		paths->may_be_empty = paths->flags & SPOOR_AT_EMPTY_PATH;
+		break;
+	case SPOOR_RING_MKDIRAT:
+		paths->flags = 0;
+		break;
+	case SPOOR_RING_LINKAT:
+		paths->may_be_empty = paths->flags & SPOOR_AT_EMPTY_PATH;
+		/* fallthrough */
+	case SPOOR_RING_RENAMEAT:
+		paths->text[1] = (const char *)read.addr2;
+		paths->count = 2;
+		break;
+	case SPOOR_RING_SETXATTR:
+	case SPOOR_RING_GETXATTR:
+		/* addr is the attribute's name; the path is the field after the next two. */
+		bpf_probe_read_kernel(&paths->text[0], sizeof(paths->text[0]),
+				      (const void *)entry + 48); /* addr3 */
+		paths->directory[0] = SPOOR_AT_FDCWD;
+		break;
+	}
+	return true;
+}
+
+/* As spoor_find_base, of a request that the running thread submits. */
+static __always_inline bool spoor_ring_base(struct task_struct *task,
+					    const struct spoor_ring_paths *paths, u32 index,
+					    char first, struct spoor_climb *walk)
+{
+	bool is_absolute = first == '/' && !paths->is_rooted;
+	struct file *file;
+
+	if (!first || (paths->is_stored && index == 0))
+		return false;
+	if (is_absolute || paths->directory[index] == SPOOR_AT_FDCWD) {
+		walk->from = is_absolute ? walk->root : spoor_spot(task->fs->pwd);
+		return true;
+	}
+	file = spoor_file(task, paths->directory[index]);
+	if (!file)
+		return false;
+	walk->from = spoor_file_spot(file);
+	if (first == '/')
+		walk->root = walk->from;
+	return true;
+}
+
+/* Finds what a request that has just completed opened: not what only the ring's table has. */
+static __always_inline bool spoor_ring_opened(struct task_struct *task, struct io_kiocb *request,
+					      u32 operation, s32 result, struct spoor_climb *walk)
+{
+	struct file *file;
+
+	if (result < 0 ||
+	    (operation != SPOOR_OPERATION_openat && operation != SPOOR_OPERATION_openat2) ||
+	    BPF_CORE_READ((struct io_open *)request, file_slot))
+		return false;
+	file = spoor_file(task, result);
+	if (!file)
+		return false;
+	walk->from = spoor_file_spot(file);
+	return true;
+}
+
+/*
+ * The file that a request's descriptor names as it is submitted; the kernel
+ * looks only when it runs it, so NULL if the one before in a chain opens it.
+ */
+static __always_inline struct file *spoor_ring_file(struct task_struct *task,
+						    struct io_kiocb *request)
+{
+	struct io_rsrc_node **nodes, *node = NULL;
+	u32 descriptor = BPF_CORE_READ(request, cqe.fd);
+
+	if (!(BPF_CORE_READ(request, flags) & SPOOR_RING_FIXED_FILE))
+		return spoor_file(task, descriptor);
+	/* Until Linux 6.12 the table had another shape: such a file is known at completion. */
+	if (!bpf_core_field_exists(struct io_rsrc_data, nodes))
+		return NULL;
+	if (descriptor >= BPF_CORE_READ(request, ctx, file_table.data.nr))
+		return NULL;
+	nodes = BPF_CORE_READ(request, ctx, file_table.data.nodes);
+	bpf_probe_read_kernel(&node, sizeof(node), nodes + descriptor);
+	return (struct file *)(BPF_CORE_READ(node, file_ptr) & ~SPOOR_RING_FILE_BITS);
+}
+
+#endif

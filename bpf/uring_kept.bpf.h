@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What is kept of io_uring requests until their results are known. */
+#ifndef SPOOR_URING_KEPT_BPF_H
+#define SPOOR_URING_KEPT_BPF_H
+
+#include "uring.bpf.h"
+
+/* By request, path of the request. */
+struct spoor_ring_key {
+	u64 request;
+	u64 path_index;
+};
+
+/* Room for a path and for the place where its walk begins; a longer place is left out. */
+#define SPOOR_RING_ROOM (2 * SPOOR_PATH_ROOM)
+
+/* header.length is where the texts end; no operation: the request walks nothing. */
+struct spoor_ring_lookup {
+	struct spoor_lookup record;
+	u8 texts[SPOOR_RING_ROOM];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 14);
+	__type(key, struct spoor_ring_key);
+	__type(value, struct spoor_ring_lookup);
+} ring_lookups SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 14);
+	__type(key, u64);
+	__type(value, struct spoor_tty_write);
+} ring_writes SEC(".maps");
+
+static __always_inline struct spoor_task spoor_who(const struct spoor_header *header)
+{
+	struct spoor_task who = {
+		.start_time_ns = header->start_time_ns,
+		.tgid = header->tgid,
+	};
+
+	return who;
+}
+
+/* Puts the place behind the path's text, which ends at `end`; returns where it ends. */
+static __always_inline u32 spoor_ring_resolve(struct task_struct *task,
+					      const struct spoor_ring_paths *paths, u32 index,
+					      struct spoor_scratch *scratch, u32 end)
+{
+	struct spoor_lookup *record = (struct spoor_lookup *)scratch->bytes;
+	struct spoor_climb *walk = &scratch->walk;
+	char first = end > sizeof(*record) ? *(char *)(record + 1) : 0;
+
+	record->opened = (struct spoor_place){};
+	spoor_begin_walk(walk, task, end);
+	if (spoor_ring_base(task, paths, index, first, walk))
+		spoor_climb(scratch);
+	record->base = walk->place;
+	record->climb = walk->climb;
+	if (walk->offset <= sizeof(struct spoor_ring_lookup))
+		return walk->offset;
+	record->base = (struct spoor_place){};
+	return end;
+}
+
+static __always_inline void spoor_ring_keep(struct io_kiocb *request, const struct spoor_task *self,
+					    struct task_struct *task,
+					    struct spoor_ring_paths *paths, u32 index)
+{
+	struct spoor_ring_key key = { .request = (u64)request, .path_index = index };
+	struct spoor_scratch *scratch = spoor_scratch(
+		paths->in_user_memory ? SPOOR_SCRATCH_RING_REFUSED : SPOOR_SCRATCH_RING);
+	struct spoor_lookup *record;
+	long length;
+	char *text;
+
+	if (!scratch)
+		return;
+	record = (struct spoor_lookup *)scratch->bytes;
+	text = (char *)(record + 1);
+	length = paths->in_user_memory ?
+			 bpf_probe_read_user_str(text, SPOOR_PATH_ROOM, paths->text[index]) :
+			 bpf_probe_read_kernel_str(text, SPOOR_PATH_ROOM, paths->text[index]);
+	spoor_fill_header(&record->header, self);
+	record->flags = paths->flags;
+	record->operation = paths->operation;
+	record->path_index = index;
+	record->path_status = SPOOR_PATH_WHOLE;
+	if (length == 1 && index == 0 && paths->may_be_empty)
+		record->operation = SPOOR_OPERATION_NONE;
+	if (length <= 0) {
+		record->path_status = SPOOR_PATH_UNREADABLE;
+		length = 1;
+	} else if (length >= SPOOR_PATH_ROOM) {
+		/* The kernel has no longer path than this; a program may. */
+		if (paths->in_user_memory)
+			record->path_status = SPOOR_PATH_TRUNCATED;
+		length = SPOOR_PATH_ROOM;
+	}
+	length--; /* the NUL */
+	record->path_length = length;
+	record->header.length =
+		spoor_ring_resolve(task, paths, index, scratch, sizeof(*record) + length);
+	/* Without the first path the request is missed as it completes. */
+	if (bpf_map_update_elem(&ring_lookups, &key, scratch->bytes, BPF_ANY) && index > 0)
+		spoor_count(ring_missed);
+}
+
+/* Emits what is kept; a request that has just completed shows what it opened, too. */
+static __always_inline void spoor_ring_emit_lookup(struct io_kiocb *request,
+						   const struct spoor_ring_lookup *kept,
+						   s32 result, bool is_complete)
+{
+	struct spoor_scratch *scratch = spoor_scratch(
+		is_complete ? SPOOR_SCRATCH_RING_COMPLETE : SPOOR_SCRATCH_RING);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct spoor_task who = spoor_who(&kept->record.header);
+	struct spoor_lookup *record;
+	u32 end;
+
+	spoor_count_lookup(&who, kept->record.operation, result < 0);
+	if (kept->record.path_status == SPOOR_PATH_UNREADABLE)
+		spoor_count(path_unreadable);
+	else if (kept->record.path_status == SPOOR_PATH_TRUNCATED)
+		spoor_count(path_truncated);
+	if (!scratch) {
+		spoor_drop_unbuilt(SPOOR_KIND_LOOKUP);
+		return;
+	}
+	record = (struct spoor_lookup *)scratch->bytes;
+	bpf_probe_read_kernel(scratch->bytes, sizeof(*kept), kept);
+	record->result = result;
+	record->header.time_ns = bpf_ktime_get_boot_ns();
+	end = record->header.length;
+	/* Of a worker of the same process, or of itself: they share its descriptors. */
+	if (is_complete && (u32)task->tgid == who.tgid) {
+		spoor_begin_walk(&scratch->walk, task, end);
+		if (spoor_ring_opened(task, request, record->operation, result, &scratch->walk))
+			spoor_climb(scratch);
+		record->opened = scratch->walk.place;
+		end = scratch->walk.offset;
+	}
+	if (end <= SPOOR_SCRATCH_BYTES) /* for the verifier */
+		spoor_emit_as(&record->header, SPOOR_KIND_LOOKUP, end, SPOOR_EVENT_BY_RING);
+}
+
+/* True if this path was kept, and so the request. */
+static __always_inline bool spoor_ring_tell_lookup(struct io_kiocb *request, u32 index, s32 result,
+						   bool is_complete)
+{
+	struct spoor_ring_key key = { .request = (u64)request, .path_index = index };
+	struct spoor_ring_lookup *kept = bpf_map_lookup_elem(&ring_lookups, &key);
+
+	if (!kept)
+		return false;
+	/* Cancelled, it never ran. */
+	if (kept->record.operation != SPOOR_OPERATION_NONE && result != -SPOOR_ECANCELED)
+		spoor_ring_emit_lookup(request, kept, result, is_complete);
+	bpf_map_delete_elem(&ring_lookups, &key);
+	return true;
+}
+
+static __always_inline void spoor_ring_emit_write(struct spoor_tty_write *record, s32 result)
+{
+	struct spoor_task who = spoor_who(&record->header);
+
+	record->result = result;
+	record->header.time_ns = bpf_ktime_get_boot_ns();
+	spoor_count_tty(&who, &record->tty, result);
+	spoor_emit_as(&record->header, SPOOR_KIND_TTY_WRITE, sizeof(*record), SPOOR_EVENT_BY_RING);
+}
+
+/* True if this write was kept. */
+static __always_inline bool spoor_ring_tell_write(struct io_kiocb *request, s32 result)
+{
+	u64 key = (u64)request;
+	struct spoor_tty_write *kept = bpf_map_lookup_elem(&ring_writes, &key);
+
+	if (!kept)
+		return false;
+	if (result != -SPOOR_ECANCELED)
+		spoor_ring_emit_write(kept, result);
+	bpf_map_delete_elem(&ring_writes, &key);
+	return true;
+}
+
+#endif
