@@ -83,6 +83,9 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 	struct spoor_kin parent, tracer;
 	struct spoor_process *process;
 
+	/* A thread that io_uring made is in no fork event, and may be the last to end. */
+	if (!self)
+		self = spoor_followed(task->group_leader);
 	/* Threads come and go; the process ends with its last one. */
 	if (!self || BPF_CORE_READ(task, signal, live.counter) != 0)
 		return;
