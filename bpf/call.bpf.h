@@ -35,6 +35,7 @@ struct spoor_syscall {
 	struct spoor_flags_place flags; /* of a lookup; the options of a wait */
 	struct spoor_path_place first, second;
 	s8 descriptor; /* of a write */
+	u8 source;     /* of its bytes */
 	s8 siginfo;    /* of a wait */
 };
 

@@ -42,8 +42,11 @@
 		.second = second_,                   \
 		.flags = flags_,                     \
 	}
-#define WRITE_ENTRY(descriptor_) \
-	{ .class = SPOOR_CLASS_WRITE, .descriptor = descriptor_ }
+#define WRITE_ENTRY(descriptor_, source_)                                      \
+	{                                                                      \
+		.class = SPOOR_CLASS_WRITE, .descriptor = descriptor_,         \
+		.source = SPOOR_SOURCE_##source_,                              \
+	}
 #define WAIT_ENTRY(options, siginfo_) \
 	{ .class = SPOOR_CLASS_WAIT, .flags = PLAIN(options), .siginfo = siginfo_ }
 
@@ -52,8 +55,8 @@
 static const struct spoor_syscall spoor_syscalls[SPOOR_SYSCALL_COUNT + 1] = {
 #define LOOKUP(name, first, second, flags, x86_64, arm64, i386) \
 	[SPOOR_SLOT(x86_64, arm64)] = LOOKUP_ENTRY(name, first, second, flags),
-#define WRITE(name, descriptor, x86_64, arm64, i386) \
-	[SPOOR_SLOT(x86_64, arm64)] = WRITE_ENTRY(descriptor),
+#define WRITE(name, descriptor, source, x86_64, arm64, i386) \
+	[SPOOR_SLOT(x86_64, arm64)] = WRITE_ENTRY(descriptor, source),
 #define WAIT(name, options, siginfo, x86_64, arm64, i386) \
 	[SPOOR_SLOT(x86_64, arm64)] = WAIT_ENTRY(options, siginfo),
 	SPOOR_LOOKUPS(LOOKUP) SPOOR_WRITES(WRITE) SPOOR_WAITS(WAIT)
@@ -66,8 +69,8 @@ static const struct spoor_syscall spoor_syscalls[SPOOR_SYSCALL_COUNT + 1] = {
 static const struct spoor_syscall spoor_compat_syscalls[SPOOR_SYSCALL_COUNT + 1] = {
 #define LOOKUP(name, first, second, flags, x86_64, arm64, i386) \
 	[SPOOR_SLOT_OF(i386)] = LOOKUP_ENTRY(name, first, second, flags),
-#define WRITE(name, descriptor, x86_64, arm64, i386) \
-	[SPOOR_SLOT_OF(i386)] = WRITE_ENTRY(descriptor),
+#define WRITE(name, descriptor, source, x86_64, arm64, i386) \
+	[SPOOR_SLOT_OF(i386)] = WRITE_ENTRY(descriptor, source),
 #define WAIT(name, options, siginfo, x86_64, arm64, i386) \
 	[SPOOR_SLOT_OF(i386)] = WAIT_ENTRY(options, siginfo),
 	SPOOR_LOOKUPS(LOOKUP) SPOOR_WRITES(WRITE) SPOOR_WAITS(WAIT)
@@ -76,7 +79,7 @@ static const struct spoor_syscall spoor_compat_syscalls[SPOOR_SYSCALL_COUNT + 1]
 #undef WAIT
 #define LOOKUP(operation, name, first, second, flags, i386) \
 	[i386] = LOOKUP_ENTRY(operation, first, second, flags),
-#define WRITE(call, name, descriptor, i386) [i386] = WRITE_ENTRY(descriptor),
+#define WRITE(call, name, descriptor, source, i386) [i386] = WRITE_ENTRY(descriptor, source),
 #define WAIT(call, name, options, siginfo, i386) [i386] = WAIT_ENTRY(options, siginfo),
 	SPOOR_COMPAT_LOOKUPS(LOOKUP) SPOOR_COMPAT_WRITES(WRITE) SPOOR_COMPAT_WAITS(WAIT)
 #undef LOOKUP

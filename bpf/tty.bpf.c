@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Writes to terminals, by the terminal and not by the descriptor or its name. */
-#include "call.bpf.h"
+#include "tty_text.bpf.h"
 
 /* By process and terminal: exact whatever becomes of the ring. */
 struct {
@@ -109,5 +109,6 @@ static __always_inline void spoor_on_write(const struct spoor_call *call)
 		return;
 	spoor_count_tty(call->self, &record.tty, call->result);
 	spoor_fill_header(&record.header, call->self);
+	spoor_tell_text(call, &record.header, &record.tty);
 	spoor_emit(&record.header, SPOOR_KIND_TTY_WRITE, sizeof(record));
 }

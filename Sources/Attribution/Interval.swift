@@ -21,6 +21,8 @@ public struct Interval: Sendable {
   public var terminalWrites: [TerminalWriteCount] = []
   /// Frames that were over in this interval.
   public var frames: [FrameCount] = []
+  /// What was done to screens, where terminals are inspected.
+  public var inspections: [TerminalInspection] = []
   public var processEvents: [ProcessEvent] = []
   /// What living processes use, where it changed since the last census.
   public var usages: [ProcessUsage] = []

@@ -33,6 +33,8 @@ public struct Ledger: ~Copyable {
   private var terminalWrites: [TerminalKey: TerminalSum] = [:]
   var exactTerminals: [ProcessKey: [ExactTerminal: TerminalSum]] = [:]
 
+  var inspections = InspectionAccount()
+
   var descriptors = DescriptorAccount()
 
   private var intervalNumber = 0
@@ -83,6 +85,7 @@ public struct Ledger: ~Copyable {
     switch event {
     case .lookup(let lookup): apply(lookup)
     case .terminalWrite(let write): apply(write)
+    case .terminalText(let text): apply(text)
     case .fork(let fork): apply(fork)
     case .exec(let exec): apply(exec)
     case .exit(let exit): apply(exit)
@@ -121,6 +124,12 @@ public struct Ledger: ~Copyable {
     if key.direction == .output {
       frames.write(key.process, key.terminal, bytes: write.result, at: write.header.time)
     }
+  }
+
+  private mutating func apply(_ text: TerminalText) {
+    let terminal = Terminal(instance: text.instance, major: text.major, minor: text.minor)
+    inspections.take(
+      text, process: processes.enter(text.header.process), terminal: enter(terminal))
   }
 
   private mutating func enter(_ terminal: Terminal) -> TerminalIndex {
@@ -176,6 +185,7 @@ public struct Ledger: ~Copyable {
     interval.lookups = lookups.drain()
     interval.terminalWrites = drainTerminalWrites()
     interval.frames = frames.drain(at: time, isLast: isLast)
+    interval.inspections = inspections.drain()
     interval.firstNewPath = PathIndex(toldPaths)
     interval.newPaths = (toldPaths..<paths.count).map { paths[PathIndex($0)] }
     interval.firstNewTerminal = TerminalIndex(toldTerminals)
@@ -216,6 +226,7 @@ public struct Ledger: ~Copyable {
       if let process = processes[index] {
         exactTerminals[process.key] = nil
         anonymousReaps[process.key] = nil
+        inspections.forget(index)
         processes.forget(index)
       }
     }

@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/fsuid.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -67,6 +68,12 @@ static inline int spoor_open_by_ring(const char *_Nonnull path)
 		munmap(request, requests);
 	close(ring);
 	return result < 0 ? result : 0;
+}
+
+/* No core dump of this process; a program that it executes is not concerned. */
+static inline void spoor_forbid_core_dump(void)
+{
+	prctl(PR_SET_DUMPABLE, 0);
 }
 
 #endif

@@ -15,14 +15,14 @@ const char *spoor_operation_name(uint32_t operation)
 
 static const struct spoor_syscall_line syscall_lines[] = {
 #define LOOKUP(name, first, second, flags, x86_64, arm64, i386) {#name, x86_64, arm64, i386},
-#define WRITE(name, descriptor, x86_64, arm64, i386) {#name, x86_64, arm64, i386},
+#define WRITE(name, descriptor, source, x86_64, arm64, i386) {#name, x86_64, arm64, i386},
 #define WAIT(name, options, siginfo, x86_64, arm64, i386) {#name, x86_64, arm64, i386},
 	SPOOR_LOOKUPS(LOOKUP) SPOOR_WRITES(WRITE) SPOOR_WAITS(WAIT)
 #undef LOOKUP
 #undef WRITE
 #undef WAIT
 #define LOOKUP(operation, name, first, second, flags, i386) {#name, SPOOR_NONE, SPOOR_NONE, i386},
-#define WRITE(call, name, descriptor, i386) {#name, SPOOR_NONE, SPOOR_NONE, i386},
+#define WRITE(call, name, descriptor, source, i386) {#name, SPOOR_NONE, SPOOR_NONE, i386},
 #define WAIT(call, name, options, siginfo, i386) {#name, SPOOR_NONE, SPOOR_NONE, i386},
 	SPOOR_COMPAT_LOOKUPS(LOOKUP) SPOOR_COMPAT_WRITES(WRITE) SPOOR_COMPAT_WAITS(WAIT)
 #undef LOOKUP
@@ -63,6 +63,10 @@ static const struct spoor_layout_fact layout_facts[] = {
 	SIZE(spoor_tty_write),
 	OFFSET(spoor_tty_write, result),
 	OFFSET(spoor_tty_write, tty),
+	SIZE(spoor_tty_text),
+	OFFSET(spoor_tty_text, tty),
+	OFFSET(spoor_tty_text, untold),
+	OFFSET(spoor_tty_text, text_length),
 	SIZE(spoor_fork),
 	OFFSET(spoor_fork, spawner_start_ns),
 	OFFSET(spoor_fork, parent_start_ns),
@@ -113,6 +117,7 @@ static const struct spoor_layout_fact layout_facts[] = {
 	OFFSET(spoor_statistics, wakeups),
 	SIZE(spoor_configuration),
 	OFFSET(spoor_configuration, comm),
+	OFFSET(spoor_configuration, inspects_tty),
 	SIZE(spoor_census),
 	OFFSET(spoor_census, last_ran_ns),
 	OFFSET(spoor_census, wait_id),

@@ -25,6 +25,7 @@ public struct EventHeader: Sendable {
 public enum Event {
   case lookup(Lookup)
   case terminalWrite(TerminalWrite)
+  case terminalText(TerminalText)
   case fork(Fork)
   case exec(Exec)
   case exit(Exit)
@@ -96,6 +97,33 @@ public struct TerminalWrite: Sendable {
     self.major = major
     self.minor = minor
     self.isInput = isInput
+  }
+}
+
+/// A piece of what a process put on a terminal, examined and never kept.
+///
+/// The pieces of a write come in order, before the write itself.
+public struct TerminalText {
+  public var header: EventHeader
+  /// The device number of the devpts mount, 0 for other terminals.
+  public var instance: UInt32
+  public var major: UInt32
+  /// The index, for Unix98 pairs.
+  public var minor: UInt32
+  /// Bytes of the call after this piece that are not told: too many, or not in user memory.
+  public var untold: UInt32
+  public var bytes: UnsafeRawBufferPointer
+
+  public init(
+    header: EventHeader, instance: UInt32, major: UInt32, minor: UInt32, untold: UInt32,
+    bytes: UnsafeRawBufferPointer
+  ) {
+    self.header = header
+    self.instance = instance
+    self.major = major
+    self.minor = minor
+    self.untold = untold
+    self.bytes = bytes
   }
 }
 

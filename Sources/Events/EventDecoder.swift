@@ -19,6 +19,7 @@ extension Event {
     switch spoor_kind(UInt32(header.kind)) {
     case SPOOR_KIND_LOOKUP: self = .lookup(try Lookup(record))
     case SPOOR_KIND_TTY_WRITE: self = .terminalWrite(try TerminalWrite(record))
+    case SPOOR_KIND_TTY_TEXT: self = .terminalText(try TerminalText(record))
     case SPOOR_KIND_FORK: self = .fork(try Fork(record))
     case SPOOR_KIND_EXEC: self = .exec(try Exec(record))
     case SPOOR_KIND_EXIT: self = .exit(try Exit(record))
@@ -91,6 +92,19 @@ extension TerminalWrite {
       major: raw.tty.major,
       minor: raw.tty.minor,
       isInput: raw.tty.side == SPOOR_TTY_INPUT.rawValue)
+  }
+}
+
+extension TerminalText {
+  fileprivate init(_ record: UnsafeRawBufferPointer) throws(MalformedRecord) {
+    let raw = try record.read(spoor_tty_text.self)
+    self.init(
+      header: EventHeader(raw.header),
+      instance: raw.tty.instance,
+      major: raw.tty.major,
+      minor: raw.tty.minor,
+      untold: raw.untold,
+      bytes: try record.slice(MemoryLayout<spoor_tty_text>.size, Int(raw.text_length)))
   }
 }
 

@@ -11,6 +11,7 @@ public enum EventKind: UInt32, CaseIterable, Sendable {
   case exit
   case release
   case wait
+  case ttyText
 
   /// As recordings and reports call it.
   public var name: String { "\(self)" }

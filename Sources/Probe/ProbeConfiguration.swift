@@ -28,6 +28,8 @@ public struct ProbeConfiguration: Sendable {
   public var latency: UInt64
   /// Losses that are no further apart are one gap, in nanoseconds.
   public var gap: UInt64
+  /// Whether the bytes written to terminals come too, to be examined.
+  public var inspectsTerminals: Bool
   /// Nil chooses the best that the kernel allows.
   public var backend: AttachPlan.Backend?
 
@@ -37,7 +39,8 @@ public struct ProbeConfiguration: Sendable {
   public init(
     scope: Scope, userID: UInt32? = nil, comm: String? = nil, cgroup: String? = nil,
     ringBytes: UInt32 = Self.defaultRingBytes, latency: UInt64 = 100_000_000,
-    gap: UInt64 = 1_000_000_000, backend: AttachPlan.Backend? = nil
+    gap: UInt64 = 1_000_000_000, inspectsTerminals: Bool = false,
+    backend: AttachPlan.Backend? = nil
   ) {
     self.scope = scope
     self.userID = userID
@@ -46,6 +49,7 @@ public struct ProbeConfiguration: Sendable {
     self.ringBytes = ringBytes
     self.latency = latency
     self.gap = gap
+    self.inspectsTerminals = inspectsTerminals
     self.backend = backend
   }
 
@@ -57,6 +61,7 @@ public struct ProbeConfiguration: Sendable {
     raw.gap_ns = gap
     raw.page_bytes = UInt32(sysconf(Int32(_SC_PAGESIZE)))
     raw.cpus = UInt32(max(1, libbpf_num_possible_cpus()))
+    raw.inspects_tty = inspectsTerminals ? 1 : 0
     raw.scope =
       switch scope {
       case .children: SPOOR_SCOPE_CHILDREN.rawValue

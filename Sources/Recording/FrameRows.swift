@@ -68,12 +68,16 @@ public struct FrameSizes: Sendable {
 
 extension FrameSizes {
   /// By process and terminal, in the file's numbers.
-  static func readAll(from database: Database) throws -> [RecordedPlace: FrameSizes] {
+  ///
+  /// - Parameter table: `frame` or `marked_frame`.
+  static func readAll(
+    _ table: String, from database: Database
+  ) throws -> [RecordedPlace: FrameSizes] {
     var all: [RecordedPlace: FrameSizes] = [:]
     let row = try RowStatement(
       database,
       """
-      SELECT process, terminal, bytes, sum(frames) FROM frame
+      SELECT process, terminal, bytes, sum(frames) FROM \(table)
       GROUP BY process, terminal, bytes ORDER BY process, terminal, bytes
       """)
     while try row.next() {
@@ -82,7 +86,10 @@ extension FrameSizes {
     }
     let count = try RowStatement(
       database,
-      "SELECT process, terminal, count(DISTINCT interval) FROM frame GROUP BY process, terminal")
+      """
+      SELECT process, terminal, count(DISTINCT interval) FROM \(table)
+      GROUP BY process, terminal
+      """)
     while try count.next() {
       let place = RecordedPlace(process: count.integer(0), terminal: count.integer(1))
       all[place]?.intervals = count.integer(2)

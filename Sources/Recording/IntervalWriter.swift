@@ -23,6 +23,7 @@ struct IntervalWriter {
     try write(lookups: interval.lookups, of: interval.number)
     try write(terminalWrites: interval.terminalWrites, of: interval.number)
     for frame in interval.frames { try frame.write(interval: interval.number, to: database) }
+    for seen in interval.inspections { try seen.write(interval: interval.number, to: database) }
     try write(events: interval.processEvents)
     try interval.loss.write(interval: interval.number, to: database)
     for (index, gap) in interval.gaps { try gap.write(index: index, to: database) }

@@ -122,6 +122,9 @@ public struct TerminalWrites: Sendable {
   public var failed: UInt64
   /// What it drew; empty for input.
   public var frames = FrameSizes()
+  public var frameSource = FrameSource.clusters
+  /// What its output did to the screen; nil where that was not examined.
+  public var inspected: InspectedFigures?
 
   public init(
     process: ProcessKey, terminal: Terminal, direction: TerminalDirection,

@@ -79,7 +79,9 @@ extension RecordedRun {
     let terminals = try readByID(
       database, "SELECT id, instance, major, minor FROM terminal"
     ) { Terminal(instance: $0.integer(1), major: $0.integer(2), minor: $0.integer(3)) }
-    let frames = try FrameSizes.readAll(from: database)
+    let frames = try FrameSizes.readAll("frame", from: database)
+    let markedFrames = try FrameSizes.readAll("marked_frame", from: database)
+    let inspected = try InspectedFigures.readAll(from: database)
     var writes: [TerminalWrites] = []
     let row = try RowStatement(
       database,
@@ -97,7 +99,14 @@ extension RecordedRun {
           process: process, terminal: terminal, direction: direction,
           bytes: row.integer(3), writes: row.integer(4), failed: row.integer(5)))
       let place = RecordedPlace(process: row.integer(0), terminal: row.integer(1))
-      if direction == .output, let drawn = frames[place] { writes[writes.count - 1].frames = drawn }
+      guard direction == .output else { continue }
+      let last = writes.count - 1
+      if let drawn = frames[place] { writes[last].frames = drawn }
+      writes[last].inspected = inspected[place]
+      if let marked = markedFrames[place] {
+        writes[last].frames = marked
+        writes[last].frameSource = .markers
+      }
     }
     return writes
   }

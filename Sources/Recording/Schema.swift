@@ -14,7 +14,8 @@ enum Schema {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
     let definitions = [
-      frame, losses, kernelMemory, processes, paths, counts, frames, happenings, descriptors, views,
+      frame, losses, kernelMemory, processes, paths, counts, frames, inspections, happenings,
+      descriptors, views,
     ]
     for definition in definitions.joined() {
       try database.execute(sql: definition)

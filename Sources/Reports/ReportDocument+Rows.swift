@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Recording
+
 extension ReportDocument {
   /// A process over the whole recording; `pid` and `startTimeNs` together name it.
   public struct Process: Codable, Hashable, Sendable {
@@ -160,5 +162,14 @@ extension ReportDocument {
     @ExplicitNull public var bytesPerFrameP50: UInt64?
     @ExplicitNull public var bytesPerFrameP95: UInt64?
     @ExplicitNull public var bytesPerFrameMax: UInt64?
+    /// `clusters`, or `markers` where the program marks its frames by synchronized updates.
+    @ExplicitNull public var frameSource: FrameSource?
+    /// Examined bytes; null where none was, as all below (`--inspect-tty`).
+    @ExplicitNull public var inspectedBytes: UInt64?
+    /// CSI 2 J and CSI 3 J.
+    @ExplicitNull public var fullClears: UInt64?
+    @ExplicitNull public var cursorMoves: UInt64?
+    /// Characters of more than one code point.
+    @ExplicitNull public var graphemeClusters: UInt64?
   }
 }

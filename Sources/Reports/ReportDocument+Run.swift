@@ -166,6 +166,8 @@ extension ReportDocument.TTY {
       writes: row.writes, failed: row.failed, frames: frames?.count,
       framesPerSecond: frames.flatMap { run.perSecond($0.count) },
       bytesPerFrameP50: frames?.percentile(50), bytesPerFrameP95: frames?.percentile(95),
-      bytesPerFrameMax: frames?.largest)
+      bytesPerFrameMax: frames?.largest, frameSource: frames.map { _ in row.frameSource },
+      inspectedBytes: row.inspected?.bytes, fullClears: row.inspected?.fullClears,
+      cursorMoves: row.inspected?.cursorMoves, graphemeClusters: row.inspected?.graphemeClusters)
   }
 }

@@ -6,10 +6,7 @@ import Recording
 extension TextReport {
   /// A row for each process, terminal and direction, the most bytes first.
   var terminalSection: [TextLine] {
-    // The ranking keeps the order of those with as many bytes.
-    let rows = run.tellingOrder.flatMap { run.terminals[$0] ?? [] }.enumerated()
-      .sorted { ($1.element.bytes, $0.offset) < ($0.element.bytes, $1.offset) }
-      .map(\.element)
+    let rows = rankedTerminals
     guard !rows.isEmpty else { return [TextLine("No terminal was written to.")] }
     var table = TextTable([
       .init(title: "TTY"),
@@ -42,6 +39,13 @@ extension TextReport {
     }
     return table.lines(width: options.width) + rest(of: rows.dropFirst(options.processes))
       + perFrameLines
+  }
+
+  var rankedTerminals: [TerminalWrites] {
+    // The ranking keeps the order of those with as many bytes.
+    run.tellingOrder.flatMap { run.terminals[$0] ?? [] }.enumerated()
+      .sorted { ($1.element.bytes, $0.offset) < ($0.element.bytes, $1.offset) }
+      .map(\.element)
   }
 
   /// What processes look up with their frames, the most frequent first.

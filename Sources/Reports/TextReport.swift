@@ -39,8 +39,8 @@ public struct TextReport: Sendable {
   /// The whole report, with a newline at its end.
   public var text: String {
     let sections = [
-      headline, processSection, pathSection, terminalSection, childSection, descriptorSection,
-      masterSection, kernelMemorySection, caveatSection,
+      headline, processSection, pathSection, terminalSection, inspectionSection, childSection,
+      descriptorSection, masterSection, kernelMemorySection, caveatSection,
     ]
     let lines = sections.filter { !$0.isEmpty }.joined(separator: [TextLine()])
     return lines.map { $0.rendered(style, width: options.width) + "\n" }.joined()

@@ -25,6 +25,7 @@ enum HookProof {
       case .exec: seen.insert("exec")
       case .exit: seen.insert("exit")
       case .wait: seen.insert("wait")
+      case .terminalText: break
       case .release: seen.insert("release")
       }
     }

@@ -26,7 +26,9 @@ extension TraceLines {
       output.append(write.isInput ? "input" : "output")
       output.append("\",\"tty\":\"")
       output.append(Array(terminal(write).name.utf8))
-      output.append("\"}")
+      output.append("\"")
+      appendScreenJSON()
+      output.append("}")
     case .fork(let fork):
       beginJSON(fork.header, Array("fork".utf8), ledger)
       output.append(",\"spawnerPid\":")
@@ -55,7 +57,7 @@ extension TraceLines {
       output.append(",\"cpuNs\":")
       output.append(release.cpuTime)
       output.append("}")
-    case .wait:
+    case .wait, .terminalText:
       return
     }
     output.append(UInt8(ascii: "\n"))

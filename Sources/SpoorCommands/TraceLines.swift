@@ -19,6 +19,8 @@ struct TraceLines {
   /// Events come in runs of one process.
   var lastProcess = ProcessKey(processID: 0, startTime: 0)
   var lastName: [UInt8] = []
+  /// What the write to be told did to the screen.
+  var screen: InspectedFigures?
 
   /// Columns: time, process id, process, operation, result, and what it was about.
   static let processWidth = 16
@@ -76,6 +78,7 @@ struct TraceLines {
       appendResult(write.result)
       output.append(Array(terminal(write).name.utf8))
       if write.header.isByRing { output.append(" (io_uring)") }
+      appendScreen()
     case .fork(let fork):
       begin(fork.header, Array("fork".utf8), ledger)
       output.append("by ")
@@ -92,7 +95,7 @@ struct TraceLines {
       output.append("after ")
       output.append(release.cpuTime / 1_000_000)
       output.append(" ms of CPU")
-    case .wait:
+    case .wait, .terminalText:
       return
     }
     output.append(UInt8(ascii: "\n"))

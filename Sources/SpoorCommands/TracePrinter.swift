@@ -18,6 +18,9 @@ final class TracePrinter: EventPump {
 
   override func take(_ event: Event) {
     super.take(event)
+    if case .terminalWrite(let write) = event {
+      lines.screen = ledger.takeInspection(of: write)
+    }
     if let filter, !filter.accepts(event, ledger) {
       lines.skip(event)
     } else {

@@ -27,6 +27,12 @@ struct TracingOptions: ParsableArguments {
   @Option(help: "End after so many seconds.")
   var duration: Double?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Examine what is written to terminals, and count frames by their markers, full clears, "
+        + "cursor moves and grapheme clusters. The text itself is kept nowhere."))
+  var inspectTty = false
+
   @Flag(help: "Run the command as root, not as the user who called sudo.")
   var asRoot = false
 
@@ -92,7 +98,7 @@ struct TracingOptions: ParsableArguments {
     return ProbeConfiguration(
       scope: scope, userID: try userID(), comm: comm, cgroup: cgroup,
       ringBytes: ringSize.map { $0 * 1024 } ?? ProbeConfiguration.defaultRingBytes,
-      latency: latency, gap: gap, backend: backend)
+      latency: latency, gap: gap, inspectsTerminals: inspectTty, backend: backend)
   }
 }
 

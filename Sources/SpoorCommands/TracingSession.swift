@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attribution
+import CLinux
 import Events
 import Glibc
 import Launcher
@@ -26,6 +27,8 @@ struct TracingSession {
     self.interval = interval
     self.period = period
     configuration = try options.configuration(latency: latency, gap: interval)
+    // What terminals show stays out of core dumps: the ring is never in one, and now the rest.
+    if options.inspectTty { spoor_forbid_core_dump() }
   }
 
   /// Runs to the end, and returns the target's exit status where there was a target.

@@ -22,6 +22,7 @@ struct LayoutTests {
     ("spoor_lookup", MemoryLayout<spoor_lookup>.size),
     ("spoor_tty", MemoryLayout<spoor_tty>.size),
     ("spoor_tty_write", MemoryLayout<spoor_tty_write>.size),
+    ("spoor_tty_text", MemoryLayout<spoor_tty_text>.size),
     ("spoor_fork", MemoryLayout<spoor_fork>.size),
     ("spoor_exec", MemoryLayout<spoor_exec>.size),
     ("spoor_exit", MemoryLayout<spoor_exit>.size),
@@ -58,6 +59,9 @@ struct LayoutTests {
     ("spoor_lookup.path_index", MemoryLayout<spoor_lookup>.offset(of: \.path_index)),
     ("spoor_tty_write.result", MemoryLayout<spoor_tty_write>.offset(of: \.result)),
     ("spoor_tty_write.tty", MemoryLayout<spoor_tty_write>.offset(of: \.tty)),
+    ("spoor_tty_text.tty", MemoryLayout<spoor_tty_text>.offset(of: \.tty)),
+    ("spoor_tty_text.untold", MemoryLayout<spoor_tty_text>.offset(of: \.untold)),
+    ("spoor_tty_text.text_length", MemoryLayout<spoor_tty_text>.offset(of: \.text_length)),
     ("spoor_fork.spawner_start_ns", MemoryLayout<spoor_fork>.offset(of: \.spawner_start_ns)),
     ("spoor_fork.parent_start_ns", MemoryLayout<spoor_fork>.offset(of: \.parent_start_ns)),
     ("spoor_fork.spawner_tgid", MemoryLayout<spoor_fork>.offset(of: \.spawner_tgid)),
@@ -112,6 +116,10 @@ struct LayoutTests {
     ),
     ("spoor_statistics.wakeups", MemoryLayout<spoor_statistics>.offset(of: \.wakeups)),
     ("spoor_configuration.comm", MemoryLayout<spoor_configuration>.offset(of: \.comm)),
+    (
+      "spoor_configuration.inspects_tty",
+      MemoryLayout<spoor_configuration>.offset(of: \.inspects_tty)
+    ),
     ("spoor_census.last_ran_ns", MemoryLayout<spoor_census>.offset(of: \.last_ran_ns)),
     ("spoor_census.wait_id", MemoryLayout<spoor_census>.offset(of: \.wait_id)),
     ("spoor_census.status", MemoryLayout<spoor_census>.offset(of: \.status)),

@@ -17,13 +17,14 @@ struct AllocationTests {
   func countingWhatIsKnownAllocatesNothing() {
     var records = (0..<1000).map { Self.lookup(by: $0 % 300, "/usr/lib/\($0 / 2)", $0 % 3) }
     records += (0..<100).map { Self.terminalWrite(by: $0 % 30, to: $0 % 5) }
+    records += (0..<100).map { Self.terminalText(by: $0 % 30, to: $0 % 5) }
     var ledger = Ledger(start: 0)
     // The counter counts: new paths need room.
     #expect(Self.allocations(of: records, &ledger) > 0)
     #expect(Self.allocations(of: records, &ledger) == 0)
     _ = ledger.endInterval(at: 1)
     #expect(Self.allocations(of: records, &ledger) == 0)
-    #expect(ledger.eventCount == 3300)
+    #expect(ledger.eventCount == 3600)
   }
 
   private static func allocations(of records: [[UInt8]], _ ledger: inout Ledger) -> UInt64 {
@@ -71,5 +72,16 @@ struct AllocationTests {
     raw.tty.major = 136
     raw.tty.minor = UInt32(terminal)
     return withUnsafeBytes(of: raw) { Array($0) }
+  }
+
+  private static func terminalText(by process: Int, to terminal: Int) -> [UInt8] {
+    let text = "\u{1b}[?2026h\u{1b}[2J\u{1b}[3;4H👨‍👩‍👧 e\u{301}\u{1b}]0;title\u{7}\u{1b}[?2026l"
+    var raw = spoor_tty_text()
+    raw.header = header(
+      SPOOR_KIND_TTY_TEXT, process, MemoryLayout<spoor_tty_text>.size + text.utf8.count)
+    raw.tty.major = 136
+    raw.tty.minor = UInt32(terminal)
+    raw.text_length = UInt16(text.utf8.count)
+    return withUnsafeBytes(of: raw) { Array($0) } + Array(text.utf8)
   }
 }

@@ -18,7 +18,7 @@
 #define CHECK(name, number) \
 	_Static_assert(__NR_##name == (number), #name " is not " #number " on i386");
 #define CHECK_LOOKUP(name, first, second, flags, x86_64, arm64, i386) CHECK(name, i386)
-#define CHECK_WRITE(name, descriptor, x86_64, arm64, i386) CHECK(name, i386)
+#define CHECK_WRITE(name, descriptor, source, x86_64, arm64, i386) CHECK(name, i386)
 #define CHECK_WAIT(name, options, siginfo, x86_64, arm64, i386) CHECK(name, i386)
 
 SPOOR_LOOKUPS(CHECK_LOOKUP)
@@ -28,7 +28,7 @@ SPOOR_WAITS(CHECK_WAIT)
 #undef __NR_fanotify_mark
 #define __NR_fanotify_mark 339
 #define CHECK_COMPAT_LOOKUP(operation, name, first, second, flags, i386) CHECK(name, i386)
-#define CHECK_COMPAT_WRITE(call, name, descriptor, i386) CHECK(name, i386)
+#define CHECK_COMPAT_WRITE(call, name, descriptor, source, i386) CHECK(name, i386)
 #define CHECK_COMPAT_WAIT(call, name, options, siginfo, i386) CHECK(name, i386)
 
 SPOOR_COMPAT_LOOKUPS(CHECK_COMPAT_LOOKUP)

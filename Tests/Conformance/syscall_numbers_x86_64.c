@@ -12,7 +12,7 @@
 #define CHECK(name, number) \
 	_Static_assert(__NR_##name == (number), #name " is not " #number " on x86-64");
 #define CHECK_LOOKUP(name, first, second, flags, x86_64, arm64, i386) CHECK(name, x86_64)
-#define CHECK_WRITE(name, descriptor, x86_64, arm64, i386) CHECK(name, x86_64)
+#define CHECK_WRITE(name, descriptor, source, x86_64, arm64, i386) CHECK(name, x86_64)
 #define CHECK_WAIT(name, options, siginfo, x86_64, arm64, i386) CHECK(name, x86_64)
 
 SPOOR_LOOKUPS(CHECK_LOOKUP)

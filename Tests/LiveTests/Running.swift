@@ -112,7 +112,8 @@ extension Scratch {
   /// What sqlite3 prints of the recording.
   func query(_ name: String, _ statement: String) throws -> String {
     let result = try Spoor.run(
-      URL(filePath: "/usr/bin/sqlite3"), ["-readonly", file(name).path, statement])
+      URL(filePath: "/usr/bin/sqlite3"),
+      ["-readonly", "-cmd", ".timeout 10000", file(name).path, statement])
     #expect(result.status == 0, "\(result.errors)")
     return result.text.trimmingCharacters(in: .whitespacesAndNewlines)
   }

@@ -51,6 +51,16 @@ struct Truth: Decodable {
     var exe: String
   }
 
+  struct Screen: Decodable {
+    var examined: Int
+    var fullClears: Int
+    var cursorMoves: Int
+    var graphemeClusters: Int
+    var frames: Int
+    var smallest: Int
+    var largest: Int
+  }
+
   struct Process: Decodable {
     var role: String
     var pid: Int
@@ -95,6 +105,10 @@ struct Truth: Decodable {
   var executables: [Executable]?
   var exit: Exit?
   var total: Int?
+  /// What was drawn on a terminal.
+  var screen: Screen?
+  /// What was written and must be kept nowhere, every byte one higher.
+  var secret: String?
   /// Calls that are counted and not decoded.
   var undecoded: Int?
   /// Whether the machine let it keep its times.
@@ -106,6 +120,7 @@ struct Truth: Decodable {
 
   private enum CodingKeys: String, CodingKey {
     case pid, reapings, twins, undecoded, skipped, isClear, paths, executables
+    case screen, secret
     case lookups, truncated, unreadable, ttys, children, exits, processes, exit, total
   }
 
@@ -128,6 +143,8 @@ struct Truth: Decodable {
     undecoded = try container.decodeIfPresent(Int.self, forKey: .undecoded)
     isClear = try container.decodeIfPresent(Bool.self, forKey: .isClear)
     twins = try container.decodeIfPresent([Twin].self, forKey: .twins)
+    screen = try container.decodeIfPresent(Screen.self, forKey: .screen)
+    secret = try container.decodeIfPresent(String.self, forKey: .secret)
     skipped = try container.decodeIfPresent(String.self, forKey: .skipped)
   }
 }
@@ -237,6 +254,11 @@ struct Report: Decodable {
     var bytesPerFrameP50: Int?
     var bytesPerFrameP95: Int?
     var bytesPerFrameMax: Int?
+    var frameSource: String?
+    var inspectedBytes: Int?
+    var fullClears: Int?
+    var cursorMoves: Int?
+    var graphemeClusters: Int?
   }
 
   var recording: Recording

@@ -210,6 +210,15 @@ extension RecordedRun {
     run.lookups += hostileLookups
     run.terminals.append(
       TerminalWrites(.hostile, pts: 3, instance: 99, bytes: .max / 2, writes: .max / 2, failed: 7))
+    for (place, count) in [(0, 1_779), (run.terminals.count - 1, UInt64.max / 2)] {
+      var figures = InspectedFigures()
+      figures.bytes = min(count, 12_045) * 100
+      figures.fullClears = count / 100
+      figures.cursorMoves = count
+      figures.graphemeClusters = count / 10
+      run.terminals[place].inspected = figures
+    }
+    run.terminals[0].frameSource = .markers
     return run
   }
 

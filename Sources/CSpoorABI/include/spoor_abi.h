@@ -33,7 +33,8 @@ enum spoor_kind {
 	SPOOR_KIND_EXIT = 5,
 	SPOOR_KIND_RELEASE = 6,
 	SPOOR_KIND_WAIT = 7,
-	SPOOR_KIND_COUNT = 8
+	SPOOR_KIND_TTY_TEXT = 8,
+	SPOOR_KIND_COUNT = 9
 };
 
 /* Why a record, or an exact count, did not arrive. */
@@ -140,6 +141,23 @@ struct spoor_wait_id {
 	__u32 pid_namespace; /* the inode number of /proc/PID/ns/pid */
 	__u32 pid;
 };
+
+/*
+ * A piece of what a call put on a terminal's output side; text_length bytes
+ * follow. Only with inspects_tty. The pieces of a call come in order, before
+ * its spoor_tty_write.
+ */
+struct spoor_tty_text {
+	struct spoor_header header;
+	struct spoor_tty tty;
+	__u32 untold; /* bytes of the call after this piece that are not told */
+	__u16 text_length;
+	__u16 reserved;
+};
+
+/* Bytes of a piece, and pieces of a call: see tty_text.bpf.h. */
+#define SPOOR_TTY_TEXT_ROOM 4096
+#define SPOOR_TTY_TEXT_PIECES 256
 
 /* A new process: the header names the child. */
 struct spoor_fork {
@@ -327,7 +345,7 @@ struct spoor_configuration {
 	__u32 uid;
 	__u32 page_bytes; /* the kernel counts memory in pages */
 	__u32 cpus;	  /* numbers that a CPU can have */
-	__u32 reserved;
+	__u32 inspects_tty; /* 1: tell what is written to terminals */
 	__u8 comm[SPOOR_COMM_LENGTH];
 };
 
@@ -367,6 +385,7 @@ SPOOR_ASSERT_SIZE(spoor_lookup, 56);
 SPOOR_ASSERT_SIZE(spoor_tty, 16);
 SPOOR_ASSERT_SIZE(spoor_tty_write, 56);
 SPOOR_ASSERT_SIZE(spoor_wait_id, 8);
+SPOOR_ASSERT_SIZE(spoor_tty_text, 56);
 SPOOR_ASSERT_SIZE(spoor_fork, 96);
 SPOOR_ASSERT_SIZE(spoor_exec, 72);
 SPOOR_ASSERT_SIZE(spoor_exit, 72);

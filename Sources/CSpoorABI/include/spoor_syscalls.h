@@ -39,6 +39,13 @@ enum spoor_flags_form {
 	SPOOR_FLAGS_HOW,       /* the argument points at struct open_how */
 };
 
+/* Where the bytes of a write come from. */
+enum spoor_source {
+	SPOOR_SOURCE_KERNEL = 0, /* a file or a pipe: never in user memory */
+	SPOOR_SOURCE_BUFFER,     /* argument 1 */
+	SPOOR_SOURCE_VECTOR,     /* argument 1, an array of argument 2 struct iovec */
+};
+
 /*
  * LOOKUP(name, first path, second path, flags, x86-64, arm64 and i386 number).
  * Arguments count from 0. A path is
@@ -146,18 +153,18 @@ enum spoor_flags_form {
 	LOOKUP(umount2,       umount,           CWD(0),                     NO_PATH, NO_FLAGS,  22)  \
 	LOOKUP(fanotify_mark, fanotify_mark,    AT_OR(4, 5, NULL_PATH),     NO_PATH, PLAIN(1), 339)
 
-/* WRITE(name, descriptor, x86-64, arm64 and i386 number). */
-#define SPOOR_WRITES(WRITE)                 \
-	WRITE(write,    0,   1,  64,   4)   \
-	WRITE(writev,   0,  20,  66, 146)   \
-	WRITE(pwrite64, 0,  18,  68, 181)   \
-	WRITE(pwritev,  0, 296,  70, 334)   \
-	WRITE(pwritev2, 0, 328, 287, 379)   \
-	WRITE(sendfile, 0,  40,  71, 187)   \
-	WRITE(splice,   2, 275,  76, 313)
+/* WRITE(name, descriptor, what is written, x86-64, arm64 and i386 number): see enum spoor_source. */
+#define SPOOR_WRITES(WRITE)                         \
+	WRITE(write,    0, BUFFER,   1,  64,   4)   \
+	WRITE(writev,   0, VECTOR,  20,  66, 146)   \
+	WRITE(pwrite64, 0, BUFFER,  18,  68, 181)   \
+	WRITE(pwritev,  0, VECTOR, 296,  70, 334)   \
+	WRITE(pwritev2, 0, VECTOR, 328, 287, 379)   \
+	WRITE(sendfile, 0, KERNEL,  40,  71, 187)   \
+	WRITE(splice,   2, KERNEL, 275,  76, 313)
 
-#define SPOOR_COMPAT_WRITES(WRITE)          \
-	WRITE(sendfile, sendfile64, 0, 239)
+#define SPOOR_COMPAT_WRITES(WRITE)                  \
+	WRITE(sendfile, sendfile64, 0, KERNEL, 239)
 
 /* WAIT(name, options, siginfo, x86-64, arm64 and i386 number). */
 #define SPOOR_WAITS(WAIT)                              \
