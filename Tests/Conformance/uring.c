@@ -308,6 +308,7 @@ static void write_fixed(struct ring *ring, unsigned char how, int slave, int mas
 	static char buffer[2000];
 	struct io_uring_sqe *entry;
 	int place = 2;
+	long result;
 	struct io_uring_rsrc_update update = { .offset = place, .data = (unsigned long)&slave };
 
 	memset(buffer, 'y', sizeof(buffer));
@@ -321,10 +322,13 @@ static void write_fixed(struct ring *ring, unsigned char how, int slave, int mas
 			    &registered, 1))
 			die("no fixed buffer");
 	}
-	entry = prepare_path(ring, IORING_OP_WRITE_FIXED, buffer, 0, how | IOSQE_FIXED_FILE);
-	entry->fd = place;
-	entry->len = sizeof(buffer);
-	must("write_fixed", 0, wrote(0, ring_run(ring)));
+	do { /* a busy machine may interrupt it: that is a failed write, and told */
+		entry = prepare_path(ring, IORING_OP_WRITE_FIXED, buffer, 0, how | IOSQE_FIXED_FILE);
+		entry->fd = place;
+		entry->len = sizeof(buffer);
+		result = wrote(0, ring_run(ring));
+	} while (result < 0 && errno == EINTR);
+	must("write_fixed", 0, result);
 	drain(master, sizeof(buffer));
 	/* No completion. */
 	entry = prepare_path(ring, IORING_OP_WRITE, buffer, 0,

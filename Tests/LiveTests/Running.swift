@@ -33,8 +33,8 @@ final class Running {
     process.environment = Spoor.environment.merging(environment) { $1 }
     process.standardInput = terminal ?? FileHandle.nullDevice
     process.standardOutput =
-      try terminal ?? FileHandle(forWritingTo: scratch.file("output"))
-    process.standardError = try terminal ?? FileHandle(forWritingTo: scratch.file("errors"))
+      try terminal ?? FileHandle(forAppendingTo: scratch.file("output"))
+    process.standardError = try terminal ?? FileHandle(forAppendingTo: scratch.file("errors"))
     Spoor.unblockSignals()
     try process.run()
     try scratch.awaitWriter(ready)

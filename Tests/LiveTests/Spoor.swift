@@ -43,8 +43,8 @@ enum Spoor {
     let output = scratch.file("output")
     let errors = scratch.file("errors")
     for file in [output, errors] { try Data().write(to: file) }
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardOutput = try FileHandle(forAppendingTo: output)
+    process.standardError = try FileHandle(forAppendingTo: errors)
     unblockSignals()
     try process.run()
     process.waitUntilExit()
@@ -98,4 +98,14 @@ final class Scratch {
   }
 
   func file(_ name: String) -> URL { folder.appending(path: name) }
+}
+
+extension FileHandle {
+  /// For two programs that write to one file: each write goes behind the others', also where a
+  /// program copies by other means than write.
+  convenience init(forAppendingTo file: URL) throws {
+    let descriptor = open(file.path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    try #require(descriptor >= 0)
+    self.init(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
 }
