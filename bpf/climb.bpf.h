@@ -100,6 +100,71 @@ static __always_inline bool spoor_is_memfd(const struct spoor_scratch *scratch, 
 	return true;
 }
 
+/* A climb in progress. */
+struct spoor_climbing {
+	struct spoor_scratch *scratch;
+	struct spoor_spot at;
+	struct spoor_mount_head mount;
+};
+
+/* One name, or one mount, upwards; whether the climb is over. */
+static __always_inline bool spoor_step_up(struct spoor_climbing *climbing)
+{
+	struct spoor_scratch *scratch = climbing->scratch;
+	struct spoor_climb *walk = &scratch->walk;
+	u32 offset = walk->offset + walk->place.length;
+	struct spoor_dentry_head entry;
+	long size;
+
+	if (spoor_is_same(&climbing->at, &walk->base)) {
+		walk->place.status = SPOOR_PLACE_BELOW;
+		return true;
+	}
+	if (spoor_is_same(&climbing->at, &walk->root))
+		walk->climb = walk->names;
+	if (climbing->at.dentry == climbing->mount.root) {
+		struct mount *parent = climbing->mount.parent;
+
+		if (parent == climbing->at.mount) {
+			walk->place.status = spoor_is_in(parent, walk->namespace) ?
+						     SPOOR_PLACE_WHOLE :
+						     SPOOR_PLACE_NONE;
+			return true;
+		}
+		climbing->at.dentry = climbing->mount.mountpoint;
+		climbing->at.mount = parent;
+		spoor_read_mount(parent, &climbing->mount);
+		return false;
+	}
+	if (walk->place.length >= SPOOR_PATH_ROOM ||
+	    offset >= sizeof(scratch->bytes) - SPOOR_NAME_ROOM)
+		return true;
+	spoor_read_dentry(climbing->at.dentry, &entry);
+	size = bpf_probe_read_kernel_str(scratch->bytes + offset, SPOOR_NAME_ROOM, entry.name);
+	if (size > 0 && entry.parent == climbing->at.dentry && spoor_is_memfd(scratch, offset)) {
+		walk->place.status = SPOOR_PLACE_WHOLE;
+		walk->place.length = size;
+		walk->place.deleted = 1; /* as the kernel has it: simple_dname */
+		return true;
+	}
+	/* Its root is no mount's: it was moved out of a bind mount. */
+	if (size <= 0 || entry.parent == climbing->at.dentry) {
+		walk->place.status = SPOOR_PLACE_NONE;
+		return true;
+	}
+	if (!entry.hashed && walk->place.deleted == walk->names)
+		walk->place.deleted++;
+	walk->place.length += size;
+	walk->names++;
+	climbing->at.dentry = entry.parent;
+	return false;
+}
+
+static long spoor_climb_step(u32 index, void *climbing)
+{
+	return spoor_step_up(climbing);
+}
+
 /*
  * Writes the names into the scratch from walk.offset on, moves that behind them,
  * and fills in walk.place and walk.climb. A mount that is in no mount namespace,
@@ -111,8 +176,7 @@ static __always_inline bool spoor_is_memfd(const struct spoor_scratch *scratch, 
  */
 int spoor_climb(struct spoor_scratch *scratch)
 {
-	struct spoor_spot at;
-	struct spoor_mount_head mount;
+	struct spoor_climbing climbing = {};
 	struct spoor_climb *walk;
 
 	if (!scratch)
@@ -121,53 +185,16 @@ int spoor_climb(struct spoor_scratch *scratch)
 	walk->place = (struct spoor_place){ .status = SPOOR_PLACE_TRUNCATED };
 	walk->climb = SPOOR_CLIMB_ALL;
 	walk->names = 0;
-	at = walk->from;
-	spoor_read_mount(at.mount, &mount);
-	for (u32 i = 0; i < SPOOR_CLIMB_STEPS; i++) {
-		u32 offset = walk->offset + walk->place.length;
-		struct spoor_dentry_head entry;
-		long size;
-
-		if (spoor_is_same(&at, &walk->base)) {
-			walk->place.status = SPOOR_PLACE_BELOW;
-			break;
-		}
-		if (spoor_is_same(&at, &walk->root))
-			walk->climb = walk->names;
-		if (at.dentry == mount.root) {
-			if (mount.parent == at.mount) {
-				walk->place.status = spoor_is_in(mount.parent, walk->namespace) ?
-							     SPOOR_PLACE_WHOLE :
-							     SPOOR_PLACE_NONE;
+	climbing.scratch = scratch;
+	climbing.at = walk->from;
+	spoor_read_mount(climbing.at.mount, &climbing.mount);
+	/* Since Linux 5.17: the verifier goes through one step, and not through all of them. */
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
+		bpf_loop(SPOOR_CLIMB_STEPS, spoor_climb_step, &climbing, 0);
+	} else {
+		for (u32 i = 0; i < SPOOR_CLIMB_STEPS; i++)
+			if (spoor_step_up(&climbing))
 				break;
-			}
-			at.dentry = mount.mountpoint;
-			at.mount = mount.parent;
-			spoor_read_mount(at.mount, &mount);
-			continue;
-		}
-		if (walk->place.length >= SPOOR_PATH_ROOM ||
-		    offset >= sizeof(scratch->bytes) - SPOOR_NAME_ROOM)
-			break;
-		spoor_read_dentry(at.dentry, &entry);
-		size = bpf_probe_read_kernel_str(scratch->bytes + offset, SPOOR_NAME_ROOM,
-						 entry.name);
-		if (size > 0 && entry.parent == at.dentry && spoor_is_memfd(scratch, offset)) {
-			walk->place.status = SPOOR_PLACE_WHOLE;
-			walk->place.length = size;
-			walk->place.deleted = 1; /* as the kernel has it: simple_dname */
-			break;
-		}
-		/* Its root is no mount's: it was moved out of a bind mount. */
-		if (size <= 0 || entry.parent == at.dentry) {
-			walk->place.status = SPOOR_PLACE_NONE;
-			break;
-		}
-		if (!entry.hashed && walk->place.deleted == walk->names)
-			walk->place.deleted++;
-		walk->place.length += size;
-		walk->names++;
-		at.dentry = entry.parent;
 	}
 	if (walk->place.status == SPOOR_PLACE_NONE)
 		walk->place.length = 0;

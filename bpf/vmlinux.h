@@ -60,6 +60,7 @@ enum {
 
 enum bpf_func_id {
 	BPF_FUNC_kallsyms_lookup_name = 179,
+	BPF_FUNC_loop = 181,
 	BPF_FUNC_map_lookup_percpu_elem = 195,
 };
 
