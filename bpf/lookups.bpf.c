@@ -102,6 +102,24 @@ static __always_inline void spoor_on_path(const struct spoor_call *call,
 		spoor_emit(&record->header, SPOOR_KIND_LOOKUP, end);
 }
 
+/* A lookup in progress of being told. */
+struct spoor_looking {
+	const struct spoor_call *call;
+	u32 flags;
+};
+
+static long spoor_on_each_path(u32 index, void *context)
+{
+	struct spoor_looking *looking = context;
+	const struct spoor_syscall *what = looking->call->what;
+
+	if (index == 0)
+		spoor_on_path(looking->call, &what->first, 0, looking->flags);
+	else
+		spoor_on_path(looking->call, &what->second, 1, looking->flags);
+	return 0;
+}
+
 static __always_inline void spoor_on_lookup(const struct spoor_call *call)
 {
 	u32 operation = call->what->operation;
@@ -112,6 +130,13 @@ static __always_inline void spoor_on_lookup(const struct spoor_call *call)
 	    call->result == 0)
 		return;
 	flags = spoor_lookup_flags(call);
+	/* A loop, since Linux 5.17: the verifier takes each path by itself. */
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
+		struct spoor_looking looking = { .call = call, .flags = flags };
+
+		bpf_loop(2, spoor_on_each_path, &looking, 0);
+		return;
+	}
 	spoor_on_path(call, &call->what->first, 0, flags);
 	spoor_on_path(call, &call->what->second, 1, flags);
 }
