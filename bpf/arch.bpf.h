@@ -3,9 +3,7 @@
 #ifndef SPOOR_ARCH_BPF_H
 #define SPOOR_ARCH_BPF_H
 
-#include "vmlinux.h"
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_helpers.h>
+#include "plain.bpf.h"
 
 #if defined(__TARGET_ARCH_x86)
 
@@ -21,44 +19,28 @@ static __always_inline u64 spoor_number(struct pt_regs *regs)
 }
 
 /* At the end of a call its arguments are still in the saved registers. */
-static __always_inline u64 spoor_native_argument(struct pt_regs *regs, u32 index)
+static __always_inline void spoor_native_arguments(struct pt_regs *regs, u64 *arguments)
 {
-	switch (index) {
-	case 0:
-		return BPF_CORE_READ(regs, di);
-	case 1:
-		return BPF_CORE_READ(regs, si);
-	case 2:
-		return BPF_CORE_READ(regs, dx);
-	case 3:
-		return BPF_CORE_READ(regs, r10);
-	case 4:
-		return BPF_CORE_READ(regs, r8);
-	default:
-		return BPF_CORE_READ(regs, r9);
-	}
+	arguments[0] = spoor_read(regs, di);
+	arguments[1] = spoor_read(regs, si);
+	arguments[2] = spoor_read(regs, dx);
+	arguments[3] = spoor_read(regs, r10);
+	arguments[4] = spoor_read(regs, r8);
+	arguments[5] = spoor_read(regs, r9);
 }
 
 /* int 0x80 and 32-bit programs: other numbers, other registers. */
 #define SPOOR_TS_COMPAT 2
 #define SPOOR_DECODES_COMPAT 1
 
-static __always_inline u64 spoor_compat_argument(struct pt_regs *regs, u32 index)
+static __always_inline void spoor_compat_arguments(struct pt_regs *regs, u64 *arguments)
 {
-	switch (index) {
-	case 0:
-		return (u32)BPF_CORE_READ(regs, bx);
-	case 1:
-		return (u32)BPF_CORE_READ(regs, cx);
-	case 2:
-		return (u32)BPF_CORE_READ(regs, dx);
-	case 3:
-		return (u32)BPF_CORE_READ(regs, si);
-	case 4:
-		return (u32)BPF_CORE_READ(regs, di);
-	default:
-		return (u32)BPF_CORE_READ(regs, bp);
-	}
+	arguments[0] = (u32)spoor_read(regs, bx);
+	arguments[1] = (u32)spoor_read(regs, cx);
+	arguments[2] = (u32)spoor_read(regs, dx);
+	arguments[3] = (u32)spoor_read(regs, si);
+	arguments[4] = (u32)spoor_read(regs, di);
+	arguments[5] = (u32)spoor_read(regs, bp);
 }
 
 static __always_inline bool spoor_is_compat(struct task_struct *task)
@@ -79,27 +61,19 @@ static __always_inline u64 spoor_number(struct pt_regs *regs)
 }
 
 /* x0 carries the result at the end of a call; orig_x0 kept the argument. */
-static __always_inline u64 spoor_native_argument(struct pt_regs *regs, u32 index)
+static __always_inline void spoor_native_arguments(struct pt_regs *regs, u64 *arguments)
 {
-	switch (index) {
-	case 0:
-		return BPF_CORE_READ(regs, orig_x0);
-	case 1:
-		return BPF_CORE_READ(regs, user_regs.regs[1]);
-	case 2:
-		return BPF_CORE_READ(regs, user_regs.regs[2]);
-	case 3:
-		return BPF_CORE_READ(regs, user_regs.regs[3]);
-	case 4:
-		return BPF_CORE_READ(regs, user_regs.regs[4]);
-	default:
-		return BPF_CORE_READ(regs, user_regs.regs[5]);
-	}
+	arguments[0] = spoor_read(regs, orig_x0);
+	arguments[1] = spoor_read(regs, user_regs.regs[1]);
+	arguments[2] = spoor_read(regs, user_regs.regs[2]);
+	arguments[3] = spoor_read(regs, user_regs.regs[3]);
+	arguments[4] = spoor_read(regs, user_regs.regs[4]);
+	arguments[5] = spoor_read(regs, user_regs.regs[5]);
 }
 
 /* AArch32 has numbers of its own, which no table here knows: counted, not decoded. */
 #define SPOOR_DECODES_COMPAT 0
-#define spoor_compat_argument spoor_native_argument
+#define spoor_compat_arguments spoor_native_arguments
 
 /* TIF_32BIT of arch/arm64/include/asm/thread_info.h. */
 #define SPOOR_TIF_32BIT 22

@@ -33,26 +33,28 @@ struct spoor_syscall {
 	u8 class;
 	u8 operation;
 	struct spoor_flags_place flags; /* of a lookup; the options of a wait */
-	struct spoor_path_place first, second;
+	struct spoor_path_place paths[2];
 	s8 descriptor; /* of a write */
 	u8 source;     /* of its bytes */
 	s8 siginfo;    /* of a wait */
 };
 
+#define SPOOR_ARGUMENTS 8 /* a power of two, so that any index is within */
+
 /* A call in progress of being told; its thread is followed. */
 struct spoor_call {
 	const struct spoor_syscall *what;
 	const struct spoor_task *self;
-	struct task_struct *task;
-	struct pt_regs *regs;
+	struct task_struct *task; /* plain */
+	u64 arguments[SPOOR_ARGUMENTS];
 	long result;
 	bool is_compat; /* of a 32-bit program, or by int 0x80 */
 };
 
+/* Of those a call has: six at most, and the table has no more. */
 static __always_inline u64 spoor_argument(const struct spoor_call *call, u32 index)
 {
-	return call->is_compat ? spoor_compat_argument(call->regs, index) :
-				 spoor_native_argument(call->regs, index);
+	return call->arguments[index & (SPOOR_ARGUMENTS - 1)];
 }
 
 /* The open file behind a descriptor of the running task, or NULL. */

@@ -62,7 +62,7 @@ static __always_inline u64 spoor_ran_until(struct task_struct *task)
 
 	if (bpf_core_field_exists(struct sched_entity, cfs_rq) &&
 	    bpf_core_field_exists(struct cfs_rq, rq)) {
-		struct cfs_rq *queue = task->se.cfs_rq;
+		struct cfs_rq *queue = spoor_plain_task(task)->se.cfs_rq;
 
 		lacking = BPF_CORE_READ(queue, rq, clock) - BPF_CORE_READ(queue, rq, clock_task);
 	}
@@ -108,8 +108,8 @@ int spoor_census(struct bpf_iter__task *context)
 	/* A new one is told in any case: user space counts them. */
 	if (!(record.flags & SPOOR_CENSUS_NEW) && !spoor_passes_task_filters(task, !!self))
 		return 0;
-	parent = task->real_parent;
-	leader = task->group_leader;
+	parent = spoor_plain_task(task)->real_parent;
+	leader = spoor_plain_task(task)->group_leader;
 	record.start_time_ns = BPF_CORE_READ(leader, start_boottime);
 	record.tgid = task->tgid;
 	record.tid = task->pid;

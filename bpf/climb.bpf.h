@@ -7,6 +7,7 @@
 #define SPOOR_CLIMB_BPF_H
 
 #include "maps.bpf.h"
+#include "plain.bpf.h"
 
 /* Names and mounts of one walk; what is deeper counts as truncated. */
 #define SPOOR_CLIMB_STEPS 200
@@ -29,59 +30,13 @@ static __always_inline struct spoor_spot spoor_spot_of(struct dentry *dentry,
 /* Of an open file. */
 static __always_inline struct spoor_spot spoor_file_spot(struct file *file)
 {
-	struct path path = {};
-
-	bpf_core_read(&path, sizeof(path), &file->f_path);
-	return spoor_spot(path);
+	return spoor_spot_of(spoor_read(file, f_path.dentry), spoor_read(file, f_path.mnt));
 }
 
 static __always_inline bool spoor_is_same(const struct spoor_spot *one,
 					  const struct spoor_spot *other)
 {
 	return one->dentry == other->dentry && one->mount == other->mount;
-}
-
-/* Fields of one object that lie close together: one read for all of them. */
-#define SPOOR_HEAD_BYTES 64
-#define SPOOR_HEAD_FIELD(head, field) \
-	(*(void **)((void *)(head) + bpf_core_field_offset(field)))
-
-struct spoor_mount_head {
-	struct mount *parent;
-	struct dentry *mountpoint;
-	struct dentry *root;
-};
-
-static __always_inline void spoor_read_mount(struct mount *mount, struct spoor_mount_head *read)
-{
-	u64 head[SPOOR_HEAD_BYTES / sizeof(u64)] = {};
-
-	bpf_probe_read_kernel(head, sizeof(head), mount);
-	read->parent = SPOOR_HEAD_FIELD(head, mount->mnt_parent);
-	read->mountpoint = SPOOR_HEAD_FIELD(head, mount->mnt_mountpoint);
-	read->root = SPOOR_HEAD_FIELD(head, mount->mnt.mnt_root);
-}
-
-static __always_inline bool spoor_is_in(struct mount *mount, struct mnt_namespace *namespace)
-{
-	return BPF_CORE_READ(mount, mnt_ns) == namespace;
-}
-
-struct spoor_dentry_head {
-	struct dentry *parent;
-	const void *name;
-	void *hashed; /* NULL when nobody can find it any more: d_unhashed */
-};
-
-static __always_inline void spoor_read_dentry(struct dentry *dentry,
-					      struct spoor_dentry_head *read)
-{
-	u64 head[SPOOR_HEAD_BYTES / sizeof(u64)] = {};
-
-	bpf_probe_read_kernel(head, sizeof(head), dentry);
-	read->parent = SPOOR_HEAD_FIELD(head, dentry->d_parent);
-	read->name = SPOOR_HEAD_FIELD(head, dentry->d_name.name);
-	read->hashed = SPOOR_HEAD_FIELD(head, dentry->d_hash.pprev);
 }
 
 /*
@@ -100,69 +55,65 @@ static __always_inline bool spoor_is_memfd(const struct spoor_scratch *scratch, 
 	return true;
 }
 
-/* A climb in progress. */
-struct spoor_climbing {
-	struct spoor_scratch *scratch;
-	struct spoor_spot at;
-	struct spoor_mount_head mount;
-};
-
 /* One name, or one mount, upwards; whether the climb is over. */
-static __always_inline bool spoor_step_up(struct spoor_climbing *climbing)
+static __always_inline bool spoor_step_up(struct spoor_scratch *scratch)
 {
-	struct spoor_scratch *scratch = climbing->scratch;
 	struct spoor_climb *walk = &scratch->walk;
+	struct spoor_spot at = walk->at;
 	u32 offset = walk->offset + walk->place.length;
-	struct spoor_dentry_head entry;
+	struct dentry *parent;
 	long size;
 
-	if (spoor_is_same(&climbing->at, &walk->base)) {
+	if (spoor_is_same(&at, &walk->base)) {
 		walk->place.status = SPOOR_PLACE_BELOW;
 		return true;
 	}
-	if (spoor_is_same(&climbing->at, &walk->root))
+	if (spoor_is_same(&at, &walk->root))
 		walk->climb = walk->names;
-	if (climbing->at.dentry == climbing->mount.root) {
-		struct mount *parent = climbing->mount.parent;
-
-		if (parent == climbing->at.mount) {
-			walk->place.status = spoor_is_in(parent, walk->namespace) ?
-						     SPOOR_PLACE_WHOLE :
-						     SPOOR_PLACE_NONE;
-			return true;
-		}
-		climbing->at.dentry = climbing->mount.mountpoint;
-		climbing->at.mount = parent;
-		spoor_read_mount(parent, &climbing->mount);
-		return false;
+	if (at.dentry == spoor_read(at.mount, mnt.mnt_root)) {
+		walk->at.mount = spoor_read(at.mount, mnt_parent);
+		walk->at.dentry = spoor_read(at.mount, mnt_mountpoint);
+		if (walk->at.mount != at.mount)
+			return false;
+		walk->place.status = spoor_read(at.mount, mnt_ns) == walk->namespace ?
+					     SPOOR_PLACE_WHOLE :
+					     SPOOR_PLACE_NONE;
+		return true;
 	}
 	if (walk->place.length >= SPOOR_PATH_ROOM ||
 	    offset >= sizeof(scratch->bytes) - SPOOR_NAME_ROOM)
 		return true;
-	spoor_read_dentry(climbing->at.dentry, &entry);
-	size = bpf_probe_read_kernel_str(scratch->bytes + offset, SPOOR_NAME_ROOM, entry.name);
-	if (size > 0 && entry.parent == climbing->at.dentry && spoor_is_memfd(scratch, offset)) {
+	parent = spoor_read(at.dentry, d_parent);
+	size = bpf_probe_read_kernel_str(scratch->bytes + offset, SPOOR_NAME_ROOM,
+					 spoor_read(at.dentry, d_name.name));
+	if (size > 0 && parent == at.dentry && spoor_is_memfd(scratch, offset)) {
 		walk->place.status = SPOOR_PLACE_WHOLE;
 		walk->place.length = size;
 		walk->place.deleted = 1; /* as the kernel has it: simple_dname */
 		return true;
 	}
 	/* Its root is no mount's: it was moved out of a bind mount. */
-	if (size <= 0 || entry.parent == climbing->at.dentry) {
+	if (size <= 0 || parent == at.dentry) {
 		walk->place.status = SPOOR_PLACE_NONE;
 		return true;
 	}
-	if (!entry.hashed && walk->place.deleted == walk->names)
+	/* Nobody can find it any more: d_unhashed. */
+	if (!spoor_read(at.dentry, d_hash.pprev) && walk->place.deleted == walk->names)
 		walk->place.deleted++;
 	walk->place.length += size;
 	walk->names++;
-	climbing->at.dentry = entry.parent;
+	walk->at.dentry = parent;
 	return false;
 }
 
+/* On the stack, as bpf_loop wants it. */
+struct spoor_climbing {
+	struct spoor_scratch *scratch;
+};
+
 static long spoor_climb_step(u32 index, void *climbing)
 {
-	return spoor_step_up(climbing);
+	return spoor_step_up(((struct spoor_climbing *)climbing)->scratch);
 }
 
 /*
@@ -176,7 +127,7 @@ static long spoor_climb_step(u32 index, void *climbing)
  */
 int spoor_climb(struct spoor_scratch *scratch)
 {
-	struct spoor_climbing climbing = {};
+	struct spoor_climbing climbing = { .scratch = scratch };
 	struct spoor_climb *walk;
 
 	if (!scratch)
@@ -185,15 +136,13 @@ int spoor_climb(struct spoor_scratch *scratch)
 	walk->place = (struct spoor_place){ .status = SPOOR_PLACE_TRUNCATED };
 	walk->climb = SPOOR_CLIMB_ALL;
 	walk->names = 0;
-	climbing.scratch = scratch;
-	climbing.at = walk->from;
-	spoor_read_mount(climbing.at.mount, &climbing.mount);
+	walk->at = walk->from;
 	/* Since Linux 5.17: the verifier goes through one step, and not through all of them. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
 		bpf_loop(SPOOR_CLIMB_STEPS, spoor_climb_step, &climbing, 0);
 	} else {
 		for (u32 i = 0; i < SPOOR_CLIMB_STEPS; i++)
-			if (spoor_step_up(&climbing))
+			if (spoor_step_up(scratch))
 				break;
 	}
 	if (walk->place.status == SPOOR_PLACE_NONE)

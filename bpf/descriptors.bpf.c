@@ -61,7 +61,7 @@ static __always_inline u32 spoor_visible_tid(struct task_struct *task)
 static __always_inline void spoor_fill_holder(struct spoor_holder *holder, struct task_struct *task)
 {
 	holder->start_time_ns = BPF_CORE_READ(task, group_leader, start_boottime);
-	holder->table = (u64)task->files;
+	holder->table = (u64)spoor_plain_task(task)->files;
 	holder->tgid = task->tgid;
 	holder->tid = task->pid;
 	holder->visible_tid = spoor_visible_tid(task);

@@ -63,8 +63,10 @@ static __always_inline u32 spoor_resolve_exec(struct task_struct *task, s32 dire
 {
 	struct spoor_exec *record = (struct spoor_exec *)scratch->bytes;
 	struct spoor_climb *walk = &scratch->walk;
-	struct file *file = task->mm->exe_file;
+	struct file *file;
 
+	task = spoor_plain_task(task);
+	file = task->mm->exe_file;
 	spoor_begin_walk(walk, task, offset);
 	if (file) {
 		walk->from = spoor_spot(file->f_path);

@@ -127,10 +127,13 @@ static __always_inline bool spoor_given_path(const struct spoor_call *call,
 	return argument || !spoor_walks_nothing(place, flags, true);
 }
 
-/* Copies the text with a NUL; returns its length with that, or an error. */
+/*
+ * Copies the text with a NUL; returns its length with that, or an error. There
+ * is room for the longest path and a socket's name.
+ */
 static __always_inline long spoor_read_given(char *text, const struct spoor_given *given)
 {
-	char name[SPOOR_SOCKET_NAME + 1] = {};
+	char *name = text + SPOOR_PATH_ROOM;
 	u32 bytes = given->bytes;
 
 	if (!bytes)
@@ -138,7 +141,8 @@ static __always_inline long spoor_read_given(char *text, const struct spoor_give
 	barrier_var(bytes); /* the verifier must see the bound it is used with */
 	if (bytes > SPOOR_SOCKET_NAME || bpf_probe_read_user(name, bytes, (void *)given->text))
 		return -1;
-	return bpf_probe_read_kernel_str(text, sizeof(name), name);
+	name[bytes] = 0;
+	return bpf_probe_read_kernel_str(text, SPOOR_SOCKET_NAME + 1, name);
 }
 
 #endif

@@ -48,10 +48,10 @@ static __always_inline u32 spoor_lookup_flags(const struct spoor_call *call)
 }
 
 /* One path of the call; the record is put together in scratch and counted. */
-static __always_inline void spoor_on_path(const struct spoor_call *call,
-					  const struct spoor_path_place *place, u32 path_index,
+static __always_inline void spoor_on_path(const struct spoor_call *call, u32 path_index,
 					  u32 flags)
 {
+	const struct spoor_path_place *place = &call->what->paths[path_index & 1];
 	struct spoor_scratch *scratch = spoor_scratch(SPOOR_SCRATCH_SYSCALL);
 	struct spoor_lookup *record;
 	struct spoor_given given = {};
@@ -111,12 +111,8 @@ struct spoor_looking {
 static long spoor_on_each_path(u32 index, void *context)
 {
 	struct spoor_looking *looking = context;
-	const struct spoor_syscall *what = looking->call->what;
 
-	if (index == 0)
-		spoor_on_path(looking->call, &what->first, 0, looking->flags);
-	else
-		spoor_on_path(looking->call, &what->second, 1, looking->flags);
+	spoor_on_path(looking->call, index, looking->flags);
 	return 0;
 }
 
@@ -137,6 +133,6 @@ static __always_inline void spoor_on_lookup(const struct spoor_call *call)
 		bpf_loop(2, spoor_on_each_path, &looking, 0);
 		return;
 	}
-	spoor_on_path(call, &call->what->first, 0, flags);
-	spoor_on_path(call, &call->what->second, 1, flags);
+	spoor_on_path(call, 0, flags);
+	spoor_on_path(call, 1, flags);
 }

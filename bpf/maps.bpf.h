@@ -77,6 +77,7 @@ struct spoor_spot {
 /* The way up from a directory or a file: see climb.bpf.h. */
 struct spoor_climb {
 	struct spoor_spot from;
+	struct spoor_spot at; /* so far */
 	struct spoor_spot base; /* names below it are enough; or nowhere */
 	struct spoor_spot root; /* of the process */
 	struct mnt_namespace *namespace; /* whose root is the end */

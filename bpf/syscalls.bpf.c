@@ -13,20 +13,21 @@
 
 static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, long result)
 {
-	struct spoor_call call = { .regs = regs, .result = result };
+	struct spoor_call call = { .result = result };
+	struct task_struct *task;
 
 	if (!spoor_may_matter(number))
 		return 0;
-	call.task = bpf_get_current_task_btf();
-	call.is_compat = spoor_is_compat(call.task);
+	task = bpf_get_current_task_btf();
+	call.is_compat = spoor_is_compat(task);
 	call.what = spoor_find(number, call.is_compat);
 	if (!call.what || call.what->class == SPOOR_CLASS_NONE)
 		return 0;
 
-	call.self = spoor_followed(call.task);
+	call.self = spoor_followed(task);
 	if (!call.self || call.self->flags & SPOOR_TASK_PENDING)
 		return 0;
-	if (!spoor_passes_filters(call.task))
+	if (!spoor_passes_filters(task))
 		return 0;
 	/* It comes again, or ends in EINTR without having done anything. */
 	if (result >= SPOOR_ERESTART_FIRST && result <= SPOOR_ERESTART_LAST)
@@ -34,6 +35,11 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 	if (result == -SPOOR_ENOSYS)
 		return 0;
 
+	call.task = spoor_plain_task(task);
+	if (call.is_compat)
+		spoor_compat_arguments(regs, call.arguments);
+	else
+		spoor_native_arguments(regs, call.arguments);
 	switch (call.what->class) {
 	case SPOOR_CLASS_LOOKUP:
 		spoor_on_lookup(&call);

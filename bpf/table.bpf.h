@@ -38,8 +38,7 @@
 	{                                            \
 		.class = SPOOR_CLASS_LOOKUP,         \
 		.operation = SPOOR_OPERATION_##name, \
-		.first = first_,                     \
-		.second = second_,                   \
+		.paths = { first_, second_ },        \
 		.flags = flags_,                     \
 	}
 #define WRITE_ENTRY(descriptor_, source_)                                      \

@@ -47,6 +47,7 @@ static __always_inline void spoor_on_ring_submit(struct io_kiocb *request,
 	self = spoor_ring_owner(task);
 	if (!self)
 		return;
+	task = spoor_plain_task(task);
 	if (entry ? spoor_ring_given(entry, &paths) : spoor_ring_paths(request, &paths)) {
 		spoor_ring_keep(request, self, task, &paths, 0);
 		if (paths.count > 1)

@@ -117,7 +117,7 @@ static __always_inline void spoor_ring_emit_lookup(struct io_kiocb *request,
 {
 	struct spoor_scratch *scratch = spoor_scratch(
 		is_complete ? SPOOR_SCRATCH_RING_COMPLETE : SPOOR_SCRATCH_RING);
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = spoor_plain_task(bpf_get_current_task_btf());
 	struct spoor_task who = spoor_who(&kept->record.header);
 	struct spoor_lookup *record;
 	u32 end;
