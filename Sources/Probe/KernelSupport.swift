@@ -38,17 +38,18 @@ public struct KernelSupport: Sendable {
     spoor_libbpf_quiet()
     var name = utsname()
     uname(&name)
-    let typed = hasType("btf_trace_sys_exit", spoor_btf_typedef)
+    let types = KernelTypes()
+    let isTyped = types.hasTracepoint("sys_exit")
     return KernelSupport(
       release: text(name.release),
       machine: text(name.machine),
       isRoot: geteuid() == 0,
-      hasBTF: typed != nil,
-      hasTypedTracepoints: typed ?? false,
+      hasBTF: types.isThere,
+      hasTypedTracepoints: isTyped,
       hasRingBuffer: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nil) == 1,
       hasTaskStorage: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, nil) == 1,
-      hasFileIterator: hasType("bpf_iter__task_file", spoor_btf_struct) ?? false,
-      ringSubmission: typed == true ? ringSubmission : nil,
+      hasFileIterator: types.hasStructure("bpf_iter__task_file"),
+      ringSubmission: isTyped ? ringSubmission(types) : nil,
       isInInitialPIDNamespace: isInInitialPIDNamespace,
       lockdown: lockdown)
   }
@@ -60,24 +61,14 @@ public struct KernelSupport: Sendable {
     return text(name.release)
   }
 
-  /// Whether the kernel's BTF has this type; nil without BTF.
-  private static func hasType(_ name: String, _ kind: UInt32) -> Bool? {
-    guard let btf = btf__load_vmlinux_btf() else { return nil }
-    defer { btf__free(btf) }
-    return btf__find_by_name_kind(btf, name, kind) > 0
-  }
-
   /// Requests as the eBPF programs read them came with Linux 6.0 (`struct io_link`); a kernel with
   /// `struct delayed_filename` copies paths only when a request runs.
-  private static var ringSubmission: RingSubmission? {
-    guard hasType("io_link", spoor_btf_struct) ?? false,
-      hasType("btf_trace_io_uring_complete", spoor_btf_typedef) ?? false,
-      hasType("btf_trace_io_uring_req_failed", spoor_btf_typedef) ?? false,
-      !(hasType("delayed_filename", spoor_btf_struct) ?? true)
+  private static func ringSubmission(_ types: borrowing KernelTypes) -> RingSubmission? {
+    guard types.hasStructure("io_link"), types.hasTracepoint("io_uring_complete"),
+      types.hasTracepoint("io_uring_req_failed"), !types.hasStructure("delayed_filename")
     else { return nil }
-    return [.request, .entry].first {
-      hasType("btf_trace_\($0.rawValue)", spoor_btf_typedef) ?? false
-    }
+    if types.hasTracepoint(RingSubmission.request.rawValue) { return .request }
+    return types.hasTracepoint(RingSubmission.entry.rawValue) ? .entry : nil
   }
 
   /// PROC_PID_INIT_INO of include/uapi/linux/nsfs.h: the number that namespace always has.

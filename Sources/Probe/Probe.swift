@@ -10,6 +10,8 @@ import Glibc
 public struct Probe: ~Copyable {
   /// How the end of system calls is hooked.
   public let plan: AttachPlan
+  /// What stays unseen on this kernel, one sentence each.
+  public let unseen: [String]
   let object: BPFObject
   let censusLink: OpaquePointer
   /// Nil where the kernel has no iterator over open files.
@@ -46,6 +48,7 @@ public struct Probe: ~Copyable {
       try Self.follow(seeds, object, censusLink)
     }
     self.plan = plan
+    unseen = AttachPlan.unseen(on: support)
     self.censusLink = censusLink
     self.descriptorsLink = descriptorsLink
     self.object = object

@@ -25,7 +25,9 @@ class EventPump {
   }
 
   /// Everything is attached, and nothing has started.
-  func attached() throws {}
+  ///
+  /// - Parameter unseen: what this kernel does not show, one sentence each.
+  func attached(unseen: [String]) throws {}
 
   /// The target runs, or the processes to trace are followed.
   func started() throws {}

@@ -64,8 +64,8 @@ struct RecordCommand: ParsableCommand {
     let start = BootClock.now
     let pump = RecordPump(
       start: start, frameGap: frameGapLength, keepsEvents: events, showsProgress: showsProgress
-    ) {
-      try makeWriter(session, start: start)
+    ) { unseen in
+      try makeWriter(session, start: start, unseen: unseen)
     }
     pump.censusSchedule = CensusSchedule(interval: passes)
     pump.descriptorCensus.isFiltered =
@@ -88,12 +88,13 @@ struct RecordCommand: ParsableCommand {
     tracing.command.isEmpty && !quiet && isatty(STDERR_FILENO) == 1
   }
 
-  private func makeWriter(_ session: TracingSession, start: UInt64) throws -> RecordingWriter {
+  private func makeWriter(
+    _ session: TracingSession, start: UInt64, unseen: [String]
+  ) throws -> RecordingWriter {
     let now = Date()
     let header = RecordingHeader(
       started: now, startTime: start, kernel: KernelSupport.release, command: tracing.command,
-      intervalLength: session.interval, frameGap: frameGapLength,
-      unseen: AttachPlan.unseen(on: .current()))
+      intervalLength: session.interval, frameGap: frameGapLength, unseen: unseen)
     let path =
       output ?? RecordingName.standard(command: tracing.command.first ?? "processes", at: now)
     return try RecordingWriter(

@@ -7,7 +7,7 @@ import Recording
 
 /// Passes intervals on to a recording, and raw events if they are wanted.
 final class RecordPump: EventPump {
-  private let makeWriter: () throws -> RecordingWriter
+  private let makeWriter: ([String]) throws -> RecordingWriter
   private let keepsEvents: Bool
   private let showsProgress: Bool
   private var rawEvents: [RawEvent] = []
@@ -21,7 +21,7 @@ final class RecordPump: EventPump {
 
   init(
     start: UInt64, frameGap: UInt64, keepsEvents: Bool, showsProgress: Bool,
-    makeWriter: @escaping () throws -> RecordingWriter
+    makeWriter: @escaping (_ unseen: [String]) throws -> RecordingWriter
   ) {
     self.makeWriter = makeWriter
     self.start = start
@@ -30,8 +30,8 @@ final class RecordPump: EventPump {
     super.init(start: start, frameGap: frameGap)
   }
 
-  override func attached() throws {
-    writer = try makeWriter()
+  override func attached(unseen: [String]) throws {
+    writer = try makeWriter(unseen)
     sampleSlabs(at: start)
   }
 

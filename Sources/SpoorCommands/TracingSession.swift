@@ -51,7 +51,7 @@ struct TracingSession {
   private func traceRunning(_ loop: inout EventLoop, _ pump: EventPump) throws {
     let seeds = try SeedProcesses(options.processIDs())
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
-    try pump.attached()
+    try pump.attached(unseen: probe.unseen)
     try pump.seed(probe, at: BootClock.now)
     pump.takeDescriptors(probe)
     for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
@@ -68,7 +68,7 @@ struct TracingSession {
     _ loop: inout EventLoop, _ pump: EventPump, _ failure: inout (any Error)?
   ) throws -> StartedTarget {
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
-    try pump.attached()
+    try pump.attached(unseen: probe.unseen)
     pump.takeDescriptors(probe)
     var target = try Launcher.start(
       command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited)
