@@ -14,6 +14,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     // What the eBPF programs and Swift say to each other.
@@ -25,7 +26,7 @@ let package = Package(
     // Linux interfaces that Swift's Glibc module leaves out.
     .systemLibrary(name: "CLinux"),
 
-    // One way through: Probe -> Events -> Attribution -> Recording -> Reports.
+    // One way through: Probe -> Events -> Attribution -> Findings, Recording -> Reports.
     .target(
       name: "Probe",
       dependencies: ["CSpoorABI", "CLibBPF"],
@@ -35,6 +36,11 @@ let package = Package(
     .target(name: "Events", dependencies: ["CSpoorABI"], swiftSettings: strict),
     .target(name: "Attribution", dependencies: ["Events"], swiftSettings: strict),
     .target(
+      name: "Findings",
+      dependencies: ["Events", "Attribution", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict
+    ),
+    .target(
       name: "Recording",
       dependencies: [
         "CLinux", "Events", "Attribution", .product(name: "GRDB", package: "GRDB.swift"),
@@ -43,7 +49,7 @@ let package = Package(
     ),
     .target(
       name: "Reports",
-      dependencies: ["Events", "Attribution", "Recording"],
+      dependencies: ["Events", "Attribution", "Findings", "Recording"],
       resources: [.embedInCode("Schema/spoor.report.1.schema.json")],
       swiftSettings: strict
     ),
@@ -56,7 +62,7 @@ let package = Package(
     .target(
       name: "SpoorCommands",
       dependencies: [
-        "Probe", "Events", "Attribution", "Recording", "Reports", "Launcher", "CLinux",
+        "Probe", "Events", "Attribution", "Findings", "Recording", "Reports", "Launcher", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -85,6 +91,10 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
+      name: "FindingsTests", dependencies: ["Events", "Attribution", "Findings"],
+      swiftSettings: strict
+    ),
+    .testTarget(
       name: "RecordingTests",
       dependencies: [
         "Events", "Attribution", "Recording", .product(name: "GRDB", package: "GRDB.swift"),
@@ -93,7 +103,7 @@ let package = Package(
     ),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Events", "Attribution", "Recording", "Reports"],
+      dependencies: ["Events", "Attribution", "Findings", "Recording", "Reports"],
       exclude: ["Snapshots"],
       swiftSettings: strict
     ),
