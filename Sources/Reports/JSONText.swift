@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attribution
+
 /// Text that came from another process, made fit for JSON.
 public enum JSONText {
   /// The bytes as a string of JSON's model: UTF-8 stays as it is, and a byte that is not UTF-8

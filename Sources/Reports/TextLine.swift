@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attribution
+
 /// What a piece of text is to its reader.
 enum TextRole: Sendable {
   case plain, heading, alarm, faint

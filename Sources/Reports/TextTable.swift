@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attribution
+
 /// Rows in aligned columns that together stay within a width.
 struct TextTable {
   struct Column {

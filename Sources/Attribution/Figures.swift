@@ -4,7 +4,7 @@
 /// nothing.
 package enum Figures {
   /// What stands for zero in a table.
-  static let none = "-"
+  package static let none = "-"
 
   /// `1,234,567`; from a hundred million on `123 M`.
   package static func count(_ value: UInt64) -> String {

@@ -24,7 +24,7 @@ extension ForeignText {
 
   /// One argument: bare, in `'…'` where a shell would take it apart, and in `$'…'` where it has
   /// escapes or a quote.
-  static func word(_ bytes: [UInt8]) -> String {
+  package static func word(_ bytes: [UInt8]) -> String {
     let text = encode(bytes)
     if text.contains("\\") || text.contains("'") {
       return "$'"

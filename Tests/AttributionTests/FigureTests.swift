@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Reports
+import Attribution
 import Testing
 
 @Suite struct FigureTests {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Foreign bytes as what they are: scalars where they are UTF-8, and bytes where they are not.
-struct UTF8Pieces: Sequence, IteratorProtocol {
-  enum Piece {
+package struct UTF8Pieces: Sequence, IteratorProtocol {
+  package enum Piece {
     case scalar(Unicode.Scalar)
     /// Bytes that are no UTF-8, up to three.
     case invalid(Slice<UnsafeRawBufferPointer>)
@@ -12,14 +12,14 @@ struct UTF8Pieces: Sequence, IteratorProtocol {
   private var source: Slice<UnsafeRawBufferPointer>.Iterator
   private var parser = Unicode.UTF8.ForwardParser()
   /// Bytes that the pieces so far took.
-  private(set) var position = 0
+  package private(set) var position = 0
 
-  init(_ bytes: UnsafeRawBufferPointer) {
+  package init(_ bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
     source = bytes[...].makeIterator()
   }
 
-  mutating func next() -> Piece? {
+  package mutating func next() -> Piece? {
     switch parser.parseScalar(from: &source) {
     case .emptyInput:
       return nil
@@ -35,7 +35,7 @@ struct UTF8Pieces: Sequence, IteratorProtocol {
 
 extension Collection<UInt8> {
   /// The bytes in one piece of memory, copied only when they are not.
-  func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  package func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     if let result = withContiguousStorageIfAvailable({ body(UnsafeRawBufferPointer($0)) }) {
       return result
     }

@@ -42,7 +42,7 @@ public enum ForeignText {
   }
 
   /// Each byte as `\xNN`, in lower case.
-  static func escape(_ bytes: some Sequence<UInt8>) -> String {
+  package static func escape(_ bytes: some Sequence<UInt8>) -> String {
     bytes.map { ($0 < 16 ? "\\x0" : "\\x") + String($0, radix: 16) }.joined()
   }
 
