@@ -146,6 +146,8 @@ public struct Timeline: Sendable {
   public var marks: [Mark] = []
   /// What `record -- COMMAND` started; nil for `-p` and `-a`.
   public var target: ProcessIndex?
+  /// When that ended: nanoseconds since boot.
+  public var targetEnd: UInt64?
   /// What this kernel does not show, or a loss outside of any interval: findings are inconclusive.
   public var isIncomplete = false
 

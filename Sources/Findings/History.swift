@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+
+/// The timeline's rows by process, grouped once for all detectors.
+struct History {
+  let timeline: Timeline
+  let settings: FindingSettings
+  /// In the order of their indices.
+  private(set) var lives: [Life]
+  private let places: [ProcessIndex: Int]
+  /// Paths of one name have one number, whichever way they were given: the lowest of theirs.
+  let canonicalPaths: [PathIndex: PathIndex]
+
+  init(of timeline: Timeline, settings: FindingSettings) {
+    self.timeline = timeline
+    self.settings = settings
+    let canonical = Self.canonicalPaths(timeline.paths)
+    canonicalPaths = canonical
+    let processes = timeline.processes.sorted { $0.key < $1.key }
+    lives = processes.map { index, process in
+      Life(
+        index: index, process: process,
+        presence: Self.presence(of: process, in: timeline.intervals),
+        // A target is started, stopped, and let go when the recording begins.
+        isBorn: index == timeline.target || process.key.startTime >= timeline.start)
+    }
+    let places = Dictionary(
+      uniqueKeysWithValues: processes.enumerated().map { ($1.key, $0) })
+    self.places = places
+    let valid = timeline.intervals.indices
+
+    for row in timeline.lookups where valid.contains(row.interval) {
+      guard let place = places[row.process] else { continue }
+      lives[place].add(row, path: canonical[row.path] ?? row.path)
+    }
+    for row in timeline.outputs where valid.contains(row.interval) {
+      guard let place = places[row.process] else { continue }
+      lives[place].outputs.append(row)
+    }
+    for row in timeline.usages where valid.contains(row.interval) {
+      guard let place = places[row.process] else { continue }
+      lives[place].usages.append(row)
+    }
+    judgePhases()
+  }
+
+  subscript(process: ProcessIndex) -> Life? { places[process].map { lives[$0] } }
+
+  func life(of key: ProcessKey) -> Life? { lives.first { $0.process.key == key } }
+
+  mutating func setStretches(_ stretches: [Stretch], of place: Int) {
+    lives[place].stretches = stretches
+  }
+
+  // MARK: Time
+
+  /// Seconds of the intervals together.
+  func seconds(_ intervals: Range<Int>) -> Double {
+    timeline.intervals[intervals].reduce(0) { $0 + $1.duration }
+  }
+
+  /// Something was lost in one of them, or may have been in any.
+  func isLossy(_ intervals: Range<Int>) -> Bool {
+    timeline.isIncomplete || timeline.intervals[intervals].contains(where: \.isIncomplete)
+  }
+
+  /// Nanoseconds since boot.
+  func times(_ intervals: Range<Int>) -> (start: UInt64, end: UInt64) {
+    let spans = timeline.intervals[intervals]
+    return (spans.first?.start ?? timeline.start, spans.last?.end ?? timeline.end)
+  }
+
+  // MARK: Names
+
+  /// Raw bytes: the absolute path, else as it was given.
+  func name(ofPath path: PathIndex) -> [UInt8] {
+    timeline.paths[path].map { $0.absolute ?? $0.given } ?? []
+  }
+
+  private static func canonicalPaths(
+    _ paths: [PathIndex: LookedUpPath]
+  ) -> [PathIndex: PathIndex] {
+    var firsts: [[UInt8]: PathIndex] = [:]
+    var canonical: [PathIndex: PathIndex] = [:]
+    for (index, path) in paths.sorted(by: { $0.key < $1.key }) {
+      guard let name = path.absolute else { continue }
+      if let first = firsts[name] { canonical[index] = first } else { firsts[name] = index }
+    }
+    return canonical
+  }
+
+  /// The intervals in which the process lived.
+  private static func presence(
+    of process: TracedProcess, in intervals: [Timeline.Span]
+  ) -> Range<Int> {
+    let first = intervals.partition { $0.end > process.key.startTime }
+    let end = process.exitTime.map { exit in intervals.partition { $0.start > exit } }
+    return first..<max(first, end ?? intervals.count)
+  }
+}
+
+extension Array {
+  /// The first place from which on all elements belong; they are sorted so that it is one.
+  func partition(where belongs: (Element) -> Bool) -> Int {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = low + (high - low) / 2
+      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+
+/// What one process did, interval by interval.
+struct Life {
+  /// Lookups of one path in one interval.
+  struct LookupSum {
+    var interval: Int
+    var count: UInt64
+    var failed: UInt64
+  }
+
+  let index: ProcessIndex
+  let process: TracedProcess
+  /// The intervals in which it lived, the first and the last perhaps in part.
+  let presence: Range<Int>
+  /// It was not there before the recording.
+  let isBorn: Bool
+  /// By canonical path, and sorted by interval.
+  private(set) var lookups: [PathIndex: [LookupSum]] = [:]
+  /// Sorted by interval.
+  var outputs: [Timeline.Output] = []
+  /// Sorted by interval.
+  var usages: [Timeline.Usage] = []
+  /// Its phases one after the other, over all its presence.
+  var stretches: [Stretch] = []
+
+  init(index: ProcessIndex, process: TracedProcess, presence: Range<Int>, isBorn: Bool) {
+    self.index = index
+    self.process = process
+    self.presence = presence
+    self.isBorn = isBorn
+  }
+
+  mutating func add(_ row: Timeline.Lookups, path: PathIndex) {
+    lookups[path, default: []].add(row)
+  }
+
+  /// To all terminals.
+  var outputBytes: UInt64 { outputs.sum(\.bytes) }
+
+  /// Nil where it did not live.
+  func phase(in interval: Int) -> Phase? {
+    let place = stretches.partition { $0.intervals.upperBound > interval }
+    guard place < stretches.count, stretches[place].intervals.contains(interval) else { return nil }
+    return stretches[place].phase
+  }
+
+  /// CPU time by interval, in seconds: what it used since the census before.
+  ///
+  /// A census tells only what changed, so the difference is all of the interval's. What a process
+  /// had used before the recording is of no interval.
+  var cpuSeconds: [(interval: Int, seconds: Double)] {
+    var before = isBorn ? 0 : usages.first?.cpuTime ?? 0
+    return usages.map { row in
+      defer { before = max(before, row.cpuTime) }
+      return (row.interval, row.cpuTime > before ? Double(row.cpuTime - before) / 1e9 : 0)
+    }
+  }
+}
+
+extension [Life.LookupSum] {
+  fileprivate mutating func add(_ row: Timeline.Lookups) {
+    if let last = indices.last, self[last].interval == row.interval {
+      self[last].count = .saturating(self[last].count, row.count)
+      self[last].failed = .saturating(self[last].failed, row.failed)
+    } else {
+      append(Life.LookupSum(interval: row.interval, count: row.count, failed: row.failed))
+    }
+  }
+}
+
+/// Intervals one after the other in which a process was in one phase.
+struct Stretch: Equatable {
+  var phase: Phase
+  var intervals: Range<Int>
+}
