@@ -142,6 +142,10 @@ public struct Timeline: Sendable {
   public var inputs: [Input] = []
   public var usages: [Usage] = []
   public var descriptors: [Descriptors] = []
+  /// In the order in which passes found them.
+  public var masters: [PTYMaster] = []
+  /// All of the system's, by the last pass; nil where /proc does not tell.
+  public var pseudoterminals: PseudoterminalUse?
   public var events: [ProcessEvent] = []
   public var marks: [Mark] = []
   /// What `record -- COMMAND` started; nil for `-p` and `-a`.
