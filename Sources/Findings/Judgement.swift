@@ -18,7 +18,14 @@ public struct Judgement: Sendable {
     phases = PhaseRow.rows(of: history)
   }
 
-  static let detectors: [any Detector.Type] = []
+  static let detectors: [any Detector.Type] = [
+    PTYLeak.self,
+    LeakedChildren.self,
+    Unreaped.self,
+    ExecStorm.self,
+    Orphan.self,
+    DescriptorGrowth.self,
+  ]
 
   /// Where a finding comes in the order, the lowest first.
   private struct Place: Comparable {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+
+/// Who started whom, and when each of them ended.
+struct Kin {
+  /// The present, in nanoseconds since boot.
+  let end: UInt64
+  /// By spawner, in the order of their starts; also those that were there before the tracer.
+  let children: [ProcessKey: [TracedProcess]]
+  private let processes: [ProcessKey: TracedProcess]
+
+  init(of timeline: Timeline) {
+    end = timeline.end
+    var children: [ProcessKey: [TracedProcess]] = [:]
+    var processes: [ProcessKey: TracedProcess] = [:]
+    for process in timeline.processes.values {
+      processes[process.key] = process
+      guard let spawner = process.spawner else { continue }
+      children[spawner, default: []].append(process)
+    }
+    self.children = children.mapValues { $0.sorted { $0.isBefore($1) } }
+    self.processes = processes
+  }
+
+  subscript(key: ProcessKey) -> TracedProcess? { processes[key] }
+
+  /// When it ended, in nanoseconds since boot; the present while it lives.
+  func end(of key: ProcessKey) -> UInt64 { processes[key]?.exitTime.map { min($0, end) } ?? end }
+
+  /// Its name for a sentence: never its arguments, which may hold what is nobody's business.
+  func name(_ key: ProcessKey) -> String {
+    let name = processes[key].map { ForeignText.encode($0.programName) } ?? "process"
+    return "\(name) (\(key.processID))"
+  }
+}
+
+extension TracedProcess {
+  /// Nanoseconds since boot.
+  var began: UInt64 { forkTime ?? key.startTime }
+  var isAlive: Bool { exitTime == nil && exit == nil && !isReleased }
+  var template: CommandTemplate {
+    CommandTemplate(executable: executable, arguments: arguments, comm: comm)
+  }
+
+  /// The last part of the program's path, else the name of its thread.
+  var programName: [UInt8] {
+    executable.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? comm
+  }
+
+  /// It was before the other, by its start.
+  func isBefore(_ other: TracedProcess) -> Bool {
+    (began, key.startTime, key.processID)
+      < (other.began, other.key.startTime, other.key.processID)
+  }
+}
+
+extension CommandTemplate {
+  /// As evidence: raw bytes, the words apart by spaces.
+  var line: [UInt8] { Array(words.joined(separator: [UInt8(ascii: " ")])) }
+
+  /// The program, and the script that it runs: short, and without what options hold.
+  var label: String {
+    guard let program = words.first else { return "" }
+    let slash = UInt8(ascii: "/")
+    guard let script = words.dropFirst().first, script.contains(where: { $0 == UInt8(ascii: ".") }),
+      script.first != UInt8(ascii: "-"), !script.contains(UInt8(ascii: " ")),
+      let name = script.split(separator: slash).last, name.count <= 40
+    else { return ForeignText.encode(program) }
+    return ForeignText.encode(program) + " " + ForeignText.encode(name)
+  }
+}
+
+extension UInt64 {
+  /// Seconds since an earlier time, both in nanoseconds; 0 if it is none.
+  func seconds(since earlier: UInt64) -> Double {
+    self > earlier ? Double(self - earlier) / 1e9 : 0
+  }
+
+  /// A time so many seconds later, in nanoseconds.
+  func later(by seconds: Double) -> UInt64 {
+    let step = UInt64(Swift.max(0, Swift.min(seconds, 1e9)) * 1e9)
+    let (sum, hasOverflown) = addingReportingOverflow(step)
+    return hasOverflown ? .max : sum
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import Findings
+import Testing
+
+@Suite struct DescriptorFindingTests {
+  private func use(closed: UInt64 = 0, open: UInt64 = 0) -> DescriptorUse {
+    var use = DescriptorUse()
+    use.masters = MasterUse(slaveOpen: open, slaveClosed: closed)
+    use.last[.ptyMaster] = closed + open
+    use.limit = 1_024
+    return use
+  }
+
+  // MARK: Pty masters
+
+  @Test func mastersWhoseSlaveIsClosedAreALeak() throws {
+    var scene = Scene(seconds: 12)
+    let app = scene.add("app", at: 0) { $0.descriptors = use(closed: 12, open: 1) }
+    scene.add("tmux", at: 0) { $0.descriptors = use(open: 30) }
+    let finding = try #require(scene.findings().first)
+    #expect(scene.findings().count == 1)
+    #expect(finding.kind == .ptyLeak && finding.process == app)
+    #expect(finding.value == 12 && finding.threshold == 5 && finding.severity == .warning)
+    #expect(finding.predicate == "holds 12 pty masters whose terminals are closed")
+    #expect(finding.control == "the 1 other process holds no such master")
+  }
+
+  @Test func mastersThatAreInUseAreNone() {
+    var scene = Scene(seconds: 12)
+    scene.add("tmux", at: 0) { $0.descriptors = use(closed: 1, open: 40) }
+    scene.timeline.pseudoterminals = PseudoterminalUse(used: 41, limit: 4_096, reserve: 1_024)
+    #expect(scene.findings().isEmpty)
+  }
+
+  @Test func whoHoldsMostIsNamedWhereTheSystemRunsShort() throws {
+    var scene = Scene(seconds: 12)
+    let app = scene.add("app", at: 0) { $0.descriptors = use(open: 400) }
+    scene.add("tmux", at: 0) { $0.descriptors = use(open: 3) }
+    scene.timeline.pseudoterminals = PseudoterminalUse(used: 420, limit: 511, reserve: 0)
+    let finding = try #require(scene.findings(.ptyLeak).first)
+    #expect(scene.findings(.ptyLeak).count == 1)
+    #expect(finding.process == app && finding.unit == "%" && finding.value.rounded() == 82)
+    #expect(finding.predicate.hasSuffix("420 of the system's 511 pseudoterminals are in use"))
+  }
+
+  /// microsoft/node-pty#950: some other child has inherited each slave.
+  @Test func aMasterForEachChildThatEndedIsALeak() throws {
+    var scene = Scene(seconds: 60)
+    let app = scene.add("app", at: 0) { $0.descriptors = use(open: 11) }
+    for cycle in 0..<11 {
+      let start = 1 + Double(cycle) * 3
+      scene.add("sh", at: start + 0.1, by: app) { $0.end(at: start + 1) }
+      scene.timeline.masters.append(
+        PTYMaster(
+          instance: 1, index: UInt32(cycle), slave: .open,
+          madeTime: Scene.time(Scene.start + start), opener: app, openerIsSeen: true,
+          holders: [app: 1]))
+    }
+    let finding = try #require(scene.findings().first)
+    #expect(finding.kind == .ptyLeak && finding.value == 11 && finding.threshold == 10)
+  }
+
+  // MARK: Growth
+
+  private func growing(seconds: Int, _ count: (Int) -> UInt64) -> Scene {
+    var scene = Scene(seconds: seconds)
+    let app = scene.add("app", at: -10)
+    let last = count(seconds - 1)
+    scene.change(app) {
+      var use = use()
+      use.last[.socket] = last
+      $0.descriptors = use
+    }
+    var before: UInt64?
+    for second in 0..<seconds {
+      let now = count(second)
+      if now != before {
+        scene.timeline.descriptors.append(
+          Timeline.Descriptors(
+            time: scene.timeline.intervals[second].end, process: 0, kind: "socket", count: now))
+      }
+      before = now
+    }
+    return scene
+  }
+
+  @Test func aClassThatOnlyGrowsIsALeak() throws {
+    let finding = try #require(growing(seconds: 60) { UInt64($0) }.findings().first)
+    #expect(finding.kind == .descriptorGrowth && finding.severity == .warning)
+    #expect(finding.value == 59 && finding.unit == "descriptors")
+    #expect(finding.predicate.hasPrefix("opened 59 more sockets than it closed in "))
+  }
+
+  @Test func manyAtTheStartAndThenNoMoreIsNoGrowth() {
+    #expect(growing(seconds: 60) { UInt64(min($0, 15) * 4) }.findings().isEmpty)
+  }
+
+  @Test func upAndDownIsNoGrowth() {
+    #expect(growing(seconds: 60) { UInt64($0 + ($0 == 40 ? -20 : 0)) }.findings().isEmpty)
+  }
+
+  /// openai/codex#37971: 997 of 1,024.
+  @Test func almostAllThatItMayHaveIsCritical() throws {
+    let finding = try #require(growing(seconds: 2) { _ in 997 }.findings().first)
+    #expect(finding.severity == .critical && finding.value.rounded() == 97)
+    #expect(
+      finding.predicate
+        == "has 997 descriptors open of the 1,024 that it may have, 997 of them sockets")
+  }
+}
