@@ -70,9 +70,13 @@ public struct Loss: Hashable, Sendable {
     "lookupCountsMissed", "terminalCountsMissed", "processStatesMissed",
   ]
 
+  /// Notes of work that no event tells of, though none was dropped.
+  public static let eventsMissed = [
+    "tasksMissed", "compatCalls", "ringMissed", "malformed", "recursionMisses",
+  ]
+
   /// Notes that leave counts wrong, where others only leave a path without text.
-  private static let fatalNotes =
-    countsMissed + ["tasksMissed", "compatCalls", "ringMissed", "malformed", "recursionMisses"]
+  private static let fatalNotes = countsMissed + eventsMissed
 
   /// For a line of progress, such as `12 lost (ringFull 12), pathUnreadable 3`.
   public var summary: String {

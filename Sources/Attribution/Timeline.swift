@@ -54,7 +54,7 @@ public struct Timeline: Sendable {
     public var failed: UInt64
     /// Frames that ended in it: by the program's own marks where it has any, else by pauses.
     public var frames: UInt64 = 0
-    /// Frames with a full clear in them, where the terminal was inspected.
+    /// Full clears, where the terminal was inspected; a frame may have more than one.
     public var clears: UInt64 = 0
     /// The terminal handed keys over one by one (not ICANON) at the last write of the interval.
     public var isRaw = false

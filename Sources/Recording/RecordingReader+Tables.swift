@@ -73,12 +73,17 @@ extension RecordedRun {
     return lookups
   }
 
+  /// Terminals by their number in the file.
+  static func readTerminals(from database: Database) throws -> [Int64: Terminal] {
+    try readByID(database, "SELECT id, instance, major, minor FROM terminal") {
+      Terminal(instance: $0.integer(1), major: $0.integer(2), minor: $0.integer(3))
+    }
+  }
+
   static func readTerminalWrites(
     from database: Database, of processes: [Int64: ProcessKey]
   ) throws -> [TerminalWrites] {
-    let terminals = try readByID(
-      database, "SELECT id, instance, major, minor FROM terminal"
-    ) { Terminal(instance: $0.integer(1), major: $0.integer(2), minor: $0.integer(3)) }
+    let terminals = try readTerminals(from: database)
     let frames = try FrameSizes.readAll("frame", from: database)
     let markedFrames = try FrameSizes.readAll("marked_frame", from: database)
     let inspected = try InspectedFigures.readAll(from: database)

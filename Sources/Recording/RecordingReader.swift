@@ -19,7 +19,8 @@ extension RecordedRun {
     }
   }
 
-  private static func checkFormat(_ database: Database, _ path: String) throws {
+  /// Refuses other programs' files, and those of another schema.
+  static func checkFormat(_ database: Database, _ path: String) throws {
     let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
     guard application == Schema.applicationID else {
       throw RecordingError(

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import GRDB
+
+extension Timeline {
+  /// Reads a recording interval by interval, also one that is being written or whose recorder was
+  /// killed.
+  ///
+  /// Needs no privileges beyond reading the file, and changes nothing in it.
+  public init(reading path: String) throws(RecordingError) {
+    do {
+      self = try RecordingSource.read(path) { database in
+        try RecordedRun.checkFormat(database, path)
+        return try Timeline(from: database)
+      }
+    } catch {
+      throw RecordingError(reading: path, error)
+    }
+  }
+
+  private init(from database: Database) throws {
+    self.init()
+    var recorded = try RecordedRun.readProcesses(from: database)
+    try RecordedRun.readDescriptors(from: database, into: &recorded)
+    processes = Self.byIndex(recorded)
+    paths = Self.byIndex(try LookedUpPath.readAll(from: database))
+    terminals = Self.byIndex(try RecordedRun.readTerminals(from: database))
+    try readIntervals(from: database)
+    try readLookups(from: database)
+    try readOutputs(from: database)
+    try readUsages(from: database)
+    try readDescriptors(from: database)
+    try readEvents(from: database)
+  }
+
+  private static func byIndex<Value>(_ rows: [Int64: Value]) -> [Int32: Value] {
+    // A damaged file may hold numbers that no ledger has.
+    Dictionary(rows.map { (Int32(clamping: $0), $1) }) { first, _ in first }
+  }
+
+  /// That of a row, which must be one of those that were read.
+  func interval(_ row: RowStatement, at column: Int32) throws -> Int {
+    let number: Int = row.integer(column)
+    guard intervals.indices.contains(number) else {
+      throw RecordedRun.damaged("a row of an unknown interval")
+    }
+    return number
+  }
+
+  func process(_ row: RowStatement, at column: Int32) throws -> ProcessIndex {
+    let index: ProcessIndex = row.integer(column)
+    guard processes[index] != nil else {
+      throw RecordedRun.damaged("a row of an unknown process")
+    }
+    return index
+  }
+
+  func terminal(_ row: RowStatement, at column: Int32) throws -> TerminalIndex {
+    let index: TerminalIndex = row.integer(column)
+    guard terminals[index] != nil else {
+      throw RecordedRun.damaged("a row of an unknown terminal")
+    }
+    return index
+  }
+
+  private mutating func readIntervals(from database: Database) throws {
+    let row = try RowStatement(database, "SELECT id, start_ns, end_ns FROM interval ORDER BY id")
+    while try row.next() {
+      guard row.integer(0) == intervals.count else {
+        throw RecordedRun.damaged("an interval is missing")
+      }
+      intervals.append(Span(start: row.integer(1), end: row.integer(2)))
+    }
+    let loss = try RowStatement(database, "SELECT interval, category, reason FROM loss")
+    while try loss.next() {
+      switch (loss.text(1), loss.text(2)) {
+      // Who is not followed once is not followed later either.
+      case ("note", "tasksMissed"): isIncomplete = true
+      case ("note", let note) where !Loss.eventsMissed.contains(note): continue
+      case ("dropped", _), ("note", _): break
+      default: continue
+      }
+      intervals[try interval(loss, at: 0)].isIncomplete = true
+    }
+    for gap in try Loss.Gap.readAll(from: database) {
+      let touched = intervals.indices.filter {
+        intervals[$0].start <= gap.end && gap.start <= intervals[$0].end
+      }
+      if touched.isEmpty { isIncomplete = true }
+      for number in touched { intervals[number].isIncomplete = true }
+    }
+  }
+
+  private mutating func readLookups(from database: Database) throws {
+    let row = try RowStatement(
+      database,
+      """
+      SELECT interval, process, path, sum(count), sum(count * (errno <> 0)) FROM lookup
+      GROUP BY interval, process, path ORDER BY interval, process, path
+      """)
+    while try row.next() {
+      let path: PathIndex = row.integer(2)
+      guard paths[path] != nil else { throw RecordedRun.damaged("a lookup of an unknown path") }
+      lookups.append(
+        Lookups(
+          interval: try interval(row, at: 0), process: try process(row, at: 1), path: path,
+          count: row.integer(3), failed: row.integer(4)))
+    }
+  }
+
+  private mutating func readUsages(from database: Database) throws {
+    let row = try RowStatement(
+      database,
+      "SELECT interval, process, cpu_ns, rss_bytes FROM process_usage ORDER BY interval, process")
+    while try row.next() {
+      usages.append(
+        Usage(
+          interval: try interval(row, at: 0), process: try process(row, at: 1),
+          cpuTime: row.integer(2), rss: row.integer(3)))
+    }
+  }
+
+  private mutating func readDescriptors(from database: Database) throws {
+    let row = try RowStatement(
+      database,
+      """
+      SELECT time_ns, process, class, count
+      FROM descriptor JOIN descriptor_pass ON descriptor_pass.id = pass
+      ORDER BY pass, process, class
+      """)
+    while try row.next() {
+      descriptors.append(
+        Descriptors(
+          time: row.integer(0), process: try process(row, at: 1), kind: row.text(2),
+          count: row.integer(3)))
+    }
+    let found = try RecordedDescriptors(from: database)
+    masters = found.masters
+    pseudoterminals = found.passes.last?.pseudoterminals
+  }
+
+  private mutating func readEvents(from database: Database) throws {
+    let row = try RowStatement(
+      database, "SELECT time_ns, process, kind FROM process_event ORDER BY time_ns, rowid")
+    while try row.next() {
+      guard let kind = ProcessEvent.Kind(rawValue: row.text(2)) else {
+        throw RecordedRun.damaged("a process event of unknown kind")
+      }
+      events.append(
+        ProcessEvent(time: row.integer(0), process: try process(row, at: 1), kind: kind))
+    }
+  }
+}
