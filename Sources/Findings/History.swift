@@ -7,6 +7,7 @@ import Events
 struct History {
   let timeline: Timeline
   let settings: FindingSettings
+  let kin: Kin
   /// In the order of their indices.
   private(set) var lives: [Life]
   private let places: [ProcessIndex: Int]
@@ -16,6 +17,7 @@ struct History {
   init(of timeline: Timeline, settings: FindingSettings) {
     self.timeline = timeline
     self.settings = settings
+    kin = Kin(of: timeline)
     let canonical = Self.canonicalPaths(timeline.paths)
     canonicalPaths = canonical
     let processes = timeline.processes.sorted { $0.key < $1.key }
