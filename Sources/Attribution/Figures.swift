@@ -95,7 +95,8 @@ package enum Figures {
     return digits + units[unit]
   }
 
-  private static func oneDecimal(_ value: Double) -> String {
+  /// `2.0`.
+  package static func oneDecimal(_ value: Double) -> String {
     decimal(UInt64((value * 10).rounded()), places: 1)
   }
 

@@ -32,6 +32,8 @@ public struct Timeline: Sendable {
     public var path: PathIndex
     public var count: UInt64
     public var failed: UInt64
+    /// Of `count`: those that were to open it.
+    public var opens: UInt64 = 0
 
     public init(
       interval: Int, process: ProcessIndex, path: PathIndex, count: UInt64, failed: UInt64

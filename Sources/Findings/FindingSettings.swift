@@ -129,5 +129,6 @@ public struct FindingSettings: Sendable, Hashable {
     public var seconds = 30.0
     /// Terminal writes that fail.
     public var failedWritesPerSecond = 1_000.0
+    public var failedWritesSeconds = 5.0
   }
 }

@@ -13,6 +13,8 @@ struct History {
   private let places: [ProcessIndex: Int]
   /// Paths of one name have one number, whichever way they were given: the lowest of theirs.
   let canonicalPaths: [PathIndex: PathIndex]
+  /// How many intervals before each one lost something.
+  private let incompleteBefore: [Int]
 
   init(of timeline: Timeline, settings: FindingSettings) {
     self.timeline = timeline
@@ -20,6 +22,9 @@ struct History {
     kin = Kin(of: timeline)
     let canonical = Self.canonicalPaths(timeline.paths)
     canonicalPaths = canonical
+    incompleteBefore = timeline.intervals.reduce(into: [0]) { sums, span in
+      sums.append((sums.last ?? 0) + (span.isIncomplete ? 1 : 0))
+    }
     let processes = timeline.processes.sorted { $0.key < $1.key }
     lives = processes.map { index, process in
       Life(
@@ -65,7 +70,20 @@ struct History {
 
   /// Something was lost in one of them, or may have been in any.
   func isLossy(_ intervals: Range<Int>) -> Bool {
-    timeline.isIncomplete || timeline.intervals[intervals].contains(where: \.isIncomplete)
+    timeline.isIncomplete
+      || incompleteBefore[intervals.upperBound] > incompleteBefore[intervals.lowerBound]
+  }
+
+  /// The same for what is idle, where a lost key would matter that was typed shortly before.
+  func isLossyWhileIdle(_ intervals: Range<Int>) -> Bool {
+    var first = intervals.lowerBound
+    let start = times(intervals).start
+    while first > 0 {
+      let end = timeline.intervals[first - 1].end
+      if start > end, Double(start - end) / 1e9 > settings.phases.idleAfterSeconds { break }
+      first -= 1
+    }
+    return isLossy(first..<intervals.upperBound)
   }
 
   /// Nanoseconds since boot.

@@ -22,9 +22,16 @@ public struct Judgement: Sendable {
     PTYLeak.self,
     LeakedChildren.self,
     Unreaped.self,
+    HotPath.self,
+    TTYOutput.self,
+    Repaint.self,
+    FrameRate.self,
+    IdleLookups.self,
+    FailingLookups.self,
     ExecStorm.self,
     Orphan.self,
     DescriptorGrowth.self,
+    Spin.self,
   ]
 
   /// Where a finding comes in the order, the lowest first.

@@ -9,6 +9,7 @@ struct Life {
     var interval: Int
     var count: UInt64
     var failed: UInt64
+    var opens: UInt64
   }
 
   let index: ProcessIndex
@@ -35,6 +36,12 @@ struct Life {
 
   mutating func add(_ row: Timeline.Lookups, path: PathIndex) {
     lookups[path, default: []].add(row)
+  }
+
+  /// All its time but its start-up.
+  var settled: Range<Int> {
+    guard let first = stretches.first, first.phase == .startUp else { return presence }
+    return first.intervals.upperBound..<presence.upperBound
   }
 
   /// To all terminals.
@@ -65,8 +72,11 @@ extension [Life.LookupSum] {
     if let last = indices.last, self[last].interval == row.interval {
       self[last].count = .saturating(self[last].count, row.count)
       self[last].failed = .saturating(self[last].failed, row.failed)
+      self[last].opens = .saturating(self[last].opens, row.opens)
     } else {
-      append(Life.LookupSum(interval: row.interval, count: row.count, failed: row.failed))
+      append(
+        Life.LookupSum(
+          interval: row.interval, count: row.count, failed: row.failed, opens: row.opens))
     }
   }
 }

@@ -20,7 +20,8 @@ struct TerminalStates {
     let raw = Set(timeline.outputs.lazy.filter(\.isRaw).map(\.terminal))
     let outputs = Dictionary(
       grouping: timeline.outputs.filter {
-        raw.contains($0.terminal) && valid.contains($0.interval)
+        // A frame may be told after its last write, which alone says how the terminal was.
+        raw.contains($0.terminal) && valid.contains($0.interval) && $0.writes > 0
       }, by: \.terminal)
     let inputs = Dictionary(
       grouping: timeline.inputs.filter {

@@ -97,16 +97,19 @@ extension Timeline {
     let row = try RowStatement(
       database,
       """
-      SELECT interval, process, path, sum(count), sum(count * (errno <> 0)) FROM lookup
-      GROUP BY interval, process, path ORDER BY interval, process, path
+      SELECT interval, process, path, sum(count), sum(count * (errno <> 0)),
+        sum(count * (operation IN (SELECT id FROM operation
+          WHERE name IN ('open', 'openat', 'openat2', 'creat'))))
+      FROM lookup GROUP BY interval, process, path ORDER BY interval, process, path
       """)
     while try row.next() {
       let path: PathIndex = row.integer(2)
       guard paths[path] != nil else { throw RecordedRun.damaged("a lookup of an unknown path") }
-      lookups.append(
-        Lookups(
-          interval: try interval(row, at: 0), process: try process(row, at: 1), path: path,
-          count: row.integer(3), failed: row.integer(4)))
+      var lookup = Lookups(
+        interval: try interval(row, at: 0), process: try process(row, at: 1), path: path,
+        count: row.integer(3), failed: row.integer(4))
+      lookup.opens = row.integer(5)
+      lookups.append(lookup)
     }
   }
 

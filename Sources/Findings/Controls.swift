@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+
+extension History {
+  /// What all the others that were alive did meanwhile, as one sentence; empty where there is
+  /// nobody else.
+  ///
+  /// - Parameters:
+  ///   - among: whom to compare with, and as what: `("wrote to a terminal", …)`. Where none of them
+  ///     did, all are told.
+  ///   - figure: of one process, over the window.
+  ///   - tell: what they did, from the sum: `wrote 0 B/s`.
+  func control(
+    beside life: Life, over window: Range<Int>,
+    among: (did: String, belongs: (Life) -> Bool)? = nil,
+    figure: (Life) -> Double, tell: (Double) -> String
+  ) -> String {
+    var others = lives.filter {
+      $0.index != life.index && $0.presence.overlaps(window)
+    }
+    var who = ""
+    if let among {
+      let narrow = others.filter(among.belongs)
+      if !narrow.isEmpty {
+        others = narrow
+        who = " that \(among.did)"
+      }
+    }
+    guard !others.isEmpty else { return "" }
+    let sum = others.reduce(0) { $0 + figure($1) }
+    let counted = others.count == 1 ? "other process" : "\(others.count) other processes"
+    let isTogether = sum > 0 && others.count > 1
+    return "the \(counted)\(who) \(tell(sum))" + (isTogether ? " together" : "")
+  }
+
+  /// The others that wrote to a terminal at any time.
+  static var writers: (did: String, belongs: (Life) -> Bool) {
+    ("wrote to a terminal", { !$0.outputs.isEmpty })
+  }
+}
+
+extension Life {
+  /// What was written to terminals in the window.
+  func outputs(in window: Range<Int>) -> ArraySlice<Timeline.Output> {
+    outputs.within(window, by: \.interval)
+  }
+}
+
+extension [Life.LookupSum] {
+  /// Those of the window.
+  func within(_ window: Range<Int>) -> ArraySlice<Life.LookupSum> {
+    within(window, by: \.interval)
+  }
+}
+
+extension Array {
+  /// Those of the window, of rows sorted by interval.
+  fileprivate func within(_ window: Range<Int>, by interval: (Element) -> Int) -> ArraySlice<
+    Element
+  > {
+    let start = partition { interval($0) >= window.lowerBound }
+    let end = partition { interval($0) >= window.upperBound }
+    return self[start..<end]
+  }
+}
