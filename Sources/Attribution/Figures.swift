@@ -100,7 +100,7 @@ package enum Figures {
     decimal(UInt64((value * 10).rounded()), places: 1)
   }
 
-  private static func decimal(_ value: UInt64, places: Int) -> String {
+  package static func decimal(_ value: UInt64, places: Int) -> String {
     let digits = String(value)
     let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
     return padded.dropLast(places) + "." + padded.suffix(places)

@@ -23,7 +23,7 @@ public struct PhaseRow: Sendable, Hashable {
   /// Bytes a second, likewise.
   public var outputSeries: [Double] = []
 
-  init(name: String, isMark: Bool, start: UInt64, end: UInt64) {
+  package init(name: String, isMark: Bool, start: UInt64, end: UInt64) {
     self.name = name
     self.isMark = isMark
     self.start = start

@@ -52,6 +52,10 @@ public struct RecordedRun: Sendable {
   public var processes: [TracedProcess]
   public var lookups: [PathLookups]
   public var terminals: [TerminalWrites]
+  /// What `record -- COMMAND` started; nil for `-p` and `-a`.
+  public var target: ProcessKey?
+  /// When it ended, in nanoseconds since boot; nil where it has not.
+  public var targetEnd: UInt64?
   /// What is not of one process; a process's own is in `TracedProcess.descriptors`.
   public var descriptors = RecordedDescriptors()
 

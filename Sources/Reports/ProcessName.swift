@@ -11,6 +11,8 @@ package struct ProcessName {
   package let comm: String?
   /// The command's first word alone.
   package let short: String
+  /// What a sentence calls it: the first word, and the script of an interpreter.
+  package let title: String
 
   package init(_ process: TracedProcess) {
     let arguments = ForeignText.arguments(process.arguments)
@@ -20,10 +22,13 @@ package struct ProcessName {
       command = process.comm.isEmpty ? "?" : "[\(ForeignText.encode(process.comm))]"
       comm = nil
       short = command
+      title = command
       return
     }
     command = ForeignText.commandLine(words: words) + ending
     short = ForeignText.word(first)
+    title = ForeignText.clip(
+      ForeignText.encode(Self.spoken(program: first, arguments: arguments)), Self.titleCells)
     // The kernel makes the name of the file's, and keeps 15 bytes.
     let file = Self.lastComponent(process.executable).prefix(15)
     let isOwn = process.comm.isEmpty || process.comm.elementsEqual(file)
@@ -38,6 +43,8 @@ package struct ProcessName {
     return ForeignText.clip(command, left) + " " + comm
   }
 
+  private static let titleCells = 48
+
   private static func words(executable: [UInt8], _ arguments: [[UInt8]]) -> [[UInt8]] {
     let file = lastComponent(executable)
     guard let first = arguments.first else { return executable.isEmpty ? [] : [file] }
@@ -51,7 +58,7 @@ package struct ProcessName {
     return [file, Array("as".utf8), first] + rest
   }
 
-  private static func lastComponent(_ path: [UInt8]) -> [UInt8] {
+  static func lastComponent(_ path: [UInt8]) -> [UInt8] {
     path.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? path
   }
 }

@@ -2,14 +2,23 @@
 
 import Attribution
 import Events
+import Findings
 import FoundationEssentials
 import Recording
 
 extension ReportDocument {
   /// Tells a whole recording.
-  public init(_ run: RecordedRun) {
+  ///
+  /// - Parameter judgement: of the same recording.
+  public init(_ run: RecordedRun, judgement: Judgement) {
     let ranked = RankedRun(run)
     recording = Recording(run)
+    findings = judgement.findings.map { finding in
+      let culprit = run.processes.first { $0.key == finding.process }
+      let name = ProcessName(culprit ?? TracedProcess(key: finding.process))
+      return FindingRow(finding, name: name.title, in: run)
+    }
+    phases = judgement.phases.map { Phase($0, in: run) }
     processes = ranked.processes.map { Process($0, in: ranked) }
     let keys = ranked.tellingOrder
     paths = keys.flatMap { ranked.lookups[$0] ?? [] }.map { Path($0, in: ranked) }

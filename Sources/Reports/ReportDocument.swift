@@ -11,6 +11,10 @@ public struct ReportDocument: Codable, Hashable, Sendable {
 
   public var schema = Self.schemaName
   public var recording: Recording
+  /// The worst first.
+  public var findings: [FindingRow]
+  /// In their order.
+  public var phases: [Phase]
   /// The busiest first.
   public var processes: [Process]
   /// By process, in the order of `processes`; then the most frequent first.

@@ -4,7 +4,7 @@ import Attribution
 
 /// What a piece of text is to its reader.
 enum TextRole: Sendable {
-  case plain, heading, alarm, faint
+  case plain, heading, alarm, warning, faint
 
   /// Select Graphic Rendition parameters.
   fileprivate var parameters: String? {
@@ -12,6 +12,7 @@ enum TextRole: Sendable {
     case .plain: nil
     case .heading: "1"
     case .alarm: "1;31"
+    case .warning: "1;33"
     case .faint: "2"
     }
   }
@@ -43,6 +44,33 @@ struct TextLine {
       }
     }
     return line
+  }
+}
+
+extension TextLine {
+  /// A sentence broken between words, within a width.
+  ///
+  /// - Parameters:
+  ///   - first: before the first line; its cells are its own.
+  ///   - indent: before the others.
+  static func wrapped(
+    _ sentence: String, width: Int, first: [(text: String, role: TextRole)] = [], indent: String,
+    _ role: TextRole = .plain
+  ) -> [TextLine] {
+    var lines: [TextLine] = []
+    var start = first
+    var used = first.reduce(0) { $0 + ForeignText.width($1.text) }
+    var line = ""
+    for word in sentence.split(separator: " ") {
+      let cells = ForeignText.width(String(word))
+      if !line.isEmpty, used + 1 + cells > width {
+        lines.append(TextLine(spans: start + [(line, role)]))
+        (start, used, line) = ([(indent, .plain)], ForeignText.width(indent), "")
+      }
+      used += (line.isEmpty ? 0 : 1) + cells
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return lines + [TextLine(spans: start + [(line, role)])]
   }
 }
 

@@ -1,44 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attribution
+import Recording
 
 extension TextReport {
   /// What was lost and what could not be seen, in sentences.
   var caveatSection: [TextLine] {
-    let lost = lossSentences.flatMap { wrapped(shown($0), .alarm) }
+    let lost = Self.lossSentences(of: run.run).flatMap { wrapped(shown($0), .alarm) }
     let unseen = run.run.header.unseen.flatMap { wrapped(shown($0), .plain) }
     return (lost.isEmpty ? [] : [TextLine("LOST OR INCOMPLETE", .heading)] + lost)
       + (lost.isEmpty || unseen.isEmpty ? [] : [TextLine()])
       + (unseen.isEmpty ? [] : [TextLine("NOT SEEN", .heading)] + unseen)
   }
 
-  private var lossSentences: [String] {
-    let loss = run.run.loss
+  /// What was lost, in a sentence each.
+  static func lossSentences(of run: RecordedRun) -> [String] {
+    let loss = run.loss
     let dropped = loss.dropped.filter { $0.value > 0 }.sorted { $0.key < $1.key }
     let notes = loss.notes.filter { $0.value > 0 }.sorted { $0.key < $1.key }
     let unaccounted = loss.unaccounted
-    return dropped.map { Self.sentence(dropped: $0.value, reason: $0.key) }
+    return dropped.map { sentence(dropped: $0.value, reason: $0.key) }
       + (unaccounted == 0
         ? [] : ["\(Figures.counted(unaccounted, "event is", "events are")) accounted for nowhere."])
-      + run.run.gaps.prefix(3).map(gapSentence)
-      + (run.run.gaps.count > 3 ? ["There are \(run.run.gaps.count - 3) more such times."] : [])
-      + (dropped.isEmpty && unaccounted == 0 ? [] : [whatStays])
-      + notes.map { Self.sentence(note: $0.key, $0.value) }
+      + run.gaps.prefix(3).map { sentence(gap: $0, in: run) }
+      + (run.gaps.count > 3 ? ["There are \(run.gaps.count - 3) more such times."] : [])
+      + (dropped.isEmpty && unaccounted == 0 ? [] : [whatStays(of: loss)])
+      + notes.map { sentence(note: $0.key, $0.value) }
   }
 
   /// What the numbers of the report are worth after events were dropped.
-  private var whatStays: String {
-    let notes = run.run.loss.notes
+  private static func whatStays(of loss: Loss) -> String {
     let isExact = (Loss.countsMissed + ["tasksMissed", "recursionMisses"])
-      .allSatisfy { notes[$0, default: 0] == 0 }
+      .allSatisfy { loss.notes[$0, default: 0] == 0 }
     return (isExact ? "Totals by process are exact nevertheless, as the kernel counts them. " : "")
       + "Counts by path, errno, terminal and command are lower bounds."
   }
 
-  private func gapSentence(_ gap: Loss.Gap) -> String {
+  private static func sentence(gap: Loss.Gap, in run: RecordedRun) -> String {
     let events = Figures.counted(gap.dropped, "event was", "events were")
-    let start = Figures.duration(run.run.sinceStart(gap.start))
-    let end = Figures.duration(run.run.sinceStart(gap.end))
+    let start = Figures.duration(run.sinceStart(gap.start))
+    let end = Figures.duration(run.sinceStart(gap.end))
     return "\(events) lost between \(start) and \(end)."
   }
 
@@ -92,18 +93,8 @@ extension TextReport {
 
   /// The sentence as an item of a list, broken between words.
   private func wrapped(_ sentence: String, _ role: TextRole) -> [TextLine] {
-    var lines: [String] = []
-    var line = "-"
-    for word in sentence.split(separator: " ") {
-      if ForeignText.width(line) + 1 + ForeignText.width(String(word)) > options.width,
-        line != "-", line != " "
-      {
-        lines.append(line)
-        line = " "
-      }
-      line += " " + word
-    }
-    return (lines + [line]).map { TextLine($0, role) }
+    TextLine.wrapped(
+      sentence, width: options.width, first: [("- ", role)], indent: "  ", role)
   }
 }
 

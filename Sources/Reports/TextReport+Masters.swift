@@ -8,7 +8,7 @@ extension TextReport {
   /// A row for each process that opened pty masters and each state of their slaves, the most
   /// masters with a closed slave first.
   var masterSection: [TextLine] {
-    let groups = masterGroups
+    let groups = run.masterGroups
     let use = systemLine
     guard !groups.isEmpty else { return [] }
     var table = TextTable([
@@ -64,19 +64,22 @@ extension TextReport {
     let all = (group.holders.contains(group.identity.opener) ? ["itself"] : []) + names
     return all.isEmpty ? "others" : all.joined(separator: ", ")
   }
+}
 
-  private var masterGroups: [MasterGroup] {
+extension RankedRun {
+  /// The most masters with a closed slave first.
+  var masterGroups: [MasterGroup] {
     var groups: [MasterGroup.Identity: MasterGroup] = [:]
-    for master in run.masters {
-      let identity = MasterGroup.Identity(master, isKept: run.isKept(master))
-      groups[identity, default: MasterGroup(identity)].add(master, age: run.age(of: master))
+    for master in masters {
+      let identity = MasterGroup.Identity(master, isKept: isKept(master))
+      groups[identity, default: MasterGroup(identity)].add(master, age: age(of: master))
     }
     return groups.values.sorted { $0.isWorse(than: $1) }
   }
 }
 
 /// Pty masters that one process opened and whose slaves are in one state.
-private struct MasterGroup {
+struct MasterGroup {
   static let gone = "(closed again)"
 
   struct Identity: Hashable {

@@ -78,7 +78,7 @@ extension PathLookups {
   }
 
   /// `118 ENOENT, 2 EACCES`, the most frequent first.
-  fileprivate var failures: String {
+  var failures: String {
     if failed == 0 { return Figures.none }
     let errors = namedErrors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     if errors.isEmpty { return Figures.count(failed) }

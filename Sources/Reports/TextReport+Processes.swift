@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attribution
+import Events
 
 extension TextReport {
   /// A row for each process that did something, the busiest first.
   var processSection: [TextLine] {
-    let busy = run.processes.filter(\.isNoteworthy)
+    let culprits = Set(judgement.findings.map(\.process))
+    let busy = run.processes.filter { $0.isNoteworthy || culprits.contains($0.key) }
     let idle = run.processes.count - busy.count
-    let shown = busy.prefix(options.processes)
+    // Whoever a finding names has a row, however little it did.
+    let rest = busy.dropFirst(options.processes)
+    let named = rest.filter { culprits.contains($0.key) }.prefix(options.processes)
+    let shown = busy.prefix(options.processes) + named
     guard !shown.isEmpty else { return [TextLine("No path was looked up.")] }
-    let columns = columns(for: shown)
+    let columns = columns(for: shown, culprits)
     var table = TextTable(columns.map(\.layout))
     for process in shown { table.append(columns.map { $0.cell(process) }) }
-    let rest = rest(of: busy.dropFirst(options.processes), idle: idle)
-    return table.lines(width: options.width) + rest
+    let hidden = rest.filter { one in !named.contains { $0.key == one.key } }
+    return table.lines(width: options.width) + more(hidden, idle: idle)
   }
 
   private struct Column {
@@ -30,8 +35,15 @@ extension TextReport {
   }
 
   /// A column without a figure would take the room of names.
-  private func columns(for shown: ArraySlice<TracedProcess>) -> [Column] {
-    var columns = [
+  private func columns(
+    for shown: ArraySlice<TracedProcess>, _ culprits: Set<ProcessKey>
+  ) -> [Column] {
+    var columns: [Column] = []
+    if shown.contains(where: { culprits.contains($0.key) }) {
+      columns.append(
+        Column("") { culprits.contains($0.key) ? .init("!", .alarm) : .init("") })
+    }
+    columns += [
       Column("PID") { .init(String($0.key.processID)) },
       Column("PROCESS", isRight: false, isFlexible: true) { .process(name($0.key)) },
       Column("LOOKUPS") { .init(Figures.cell($0.lookups)) },
@@ -63,7 +75,7 @@ extension TextReport {
       children.zombies > 0 ? .alarm : .plain)
   }
 
-  private func rest(of busy: ArraySlice<TracedProcess>, idle: Int) -> [TextLine] {
+  private func more(_ busy: [TracedProcess], idle: Int) -> [TextLine] {
     var facts: [String] = []
     if !busy.isEmpty {
       let lookups = busy.sum(\.lookups)

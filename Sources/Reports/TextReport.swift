@@ -2,6 +2,7 @@
 
 import Attribution
 import Events
+import Findings
 import Recording
 
 /// A recording as a page of text: what ran, who did what, where, and what is not known.
@@ -17,6 +18,8 @@ public struct TextReport: Sendable {
     public var pathsPerProcess = 10
     /// Processes whose paths are told, at most.
     public var processesWithPaths = 5
+    /// Findings at most.
+    public var findings = 10
     /// Cells of the terminal; below 80 the tables are cut.
     public var width = 100
 
@@ -24,12 +27,17 @@ public struct TextReport: Sendable {
   }
 
   let run: RankedRun
+  let judgement: Judgement
   let options: Options
   let style: TextStyle
   let names: [ProcessKey: ProcessName]
 
-  public init(_ run: RecordedRun, options: Options = Options(), style: TextStyle) {
+  /// - Parameter judgement: of the same recording.
+  public init(
+    _ run: RecordedRun, judgement: Judgement, options: Options = Options(), style: TextStyle
+  ) {
     self.run = RankedRun(run)
+    self.judgement = judgement
     self.options = options
     self.style = style
     names = Dictionary(
@@ -39,8 +47,9 @@ public struct TextReport: Sendable {
   /// The whole report, with a newline at its end.
   public var text: String {
     let sections = [
-      headline, processSection, pathSection, terminalSection, inspectionSection, childSection,
-      descriptorSection, masterSection, kernelMemorySection, caveatSection,
+      headline, findingSection, phaseSection, processSection, pathSection, terminalSection,
+      inspectionSection, childSection, descriptorSection, masterSection, survivorSection,
+      kernelMemorySection, caveatSection,
     ]
     let lines = sections.filter { !$0.isEmpty }.joined(separator: [TextLine()])
     return lines.map { $0.rendered(style, width: options.width) + "\n" }.joined()

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Attribution
+import Findings
 import Foundation
 import Launcher
 import Probe
@@ -14,7 +15,8 @@ struct RecordCommand: ParsableCommand {
     abstract: "Record what processes do to the kernel, and report it at the end.",
     discussion: """
       The command runs as the user who called sudo, with the terminal to itself. When it has \
-      ended, the report is printed to standard error, and spoor exits with the command's status.
+      ended, the report is printed to standard error, and spoor exits with the command's status. \
+      With --fail-on, a command that did well and a finding make it 1.
       """)
 
   @OptionGroup var tracing: TracingOptions
@@ -28,8 +30,13 @@ struct RecordCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print no report; `spoor report FILE` prints it later.")
   var quiet = false
 
-  @Flag(help: "Print the report as JSON.")
-  var json = false
+  @OptionGroup var layout: ReportOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 1 where there is a finding of such a kind, with 3 where it is inconclusive; the "
+        + "command's own failure comes first.", valueName: "kind[,kind…]|any"))
+  var failOn: String?
 
   @Flag(help: "Keep each event beside the counts; the file grows with the traffic.")
   var events = false
@@ -56,9 +63,12 @@ struct RecordCommand: ParsableCommand {
     guard census == 0 || census >= 0.01 && census <= 3600 else {
       throw ValidationError("--census takes seconds from 0.01 to 3600, or 0")
     }
+    _ = try failOn.map(FailOn.init)
   }
 
   func run() throws {
+    // Before anything runs: a mistake in the file is told at once.
+    let settings = try layout.findingSettings()
     let step = UInt64(interval * 1e9)
     let passes = census > 0 ? UInt64(census * 1e9) : nil
     let session = try TracingSession(tracing, interval: step, latency: 200_000_000, period: step)
@@ -78,8 +88,9 @@ struct RecordCommand: ParsableCommand {
       pump.abandon()
       throw error
     }
-    if !quiet, let path = pump.writer?.path { try printReport(path) }
+    let verdict = try pump.writer.flatMap { try report($0.path, settings) }
     if let status, status != 0 { throw ExitCode(status) }
+    if let verdict { throw ExitCode(verdict) }
   }
 
   /// Nanoseconds.
@@ -114,13 +125,19 @@ struct RecordCommand: ParsableCommand {
     }
   }
 
-  private func printReport(_ path: String) throws {
-    let run = try RecordedRun(reading: path)
-    let text =
-      json
-      ? try ReportDocument(run).encoded()
-      : TextReport(run, style: .forStream(STDERR_FILENO)).text + "\nrecorded in \(shown(path))\n"
-    printError(text)
+  /// Prints the report, and returns the status that --fail-on asks for.
+  private func report(_ path: String, _ settings: FindingSettings) throws -> Int32? {
+    let failOn = try failOn.map(FailOn.init)
+    if quiet && failOn == nil { return nil }
+    let recorded = try JudgedRecording(reading: path, settings: settings)
+    if !quiet {
+      let text = try layout.text(of: recorded, style: .forStream(STDERR_FILENO))
+      let isPage = !layout.json && !layout.markdown
+      printError(text + (isPage ? "\nrecorded in \(shown(path))\n" : ""))
+    }
+    guard let verdict = failOn?.verdict(on: recorded.judgement.findings) else { return nil }
+    printNotice("spoor: \(verdict.sentence)")
+    return verdict.status
   }
 
   /// The path as the user would type it here.

@@ -13,8 +13,7 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "A file that `spoor record` wrote.")
   var file: String?
 
-  @Flag(help: "Print JSON of the schema spoor.report/1.")
-  var json = false
+  @OptionGroup var layout: ReportOptions
 
   @Flag(help: "Print the JSON Schema of that JSON.")
   var schema = false
@@ -37,11 +36,11 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     if schema { return try printOutput(ReportDocument.schema) }
     guard let file else { return }
-    let run = try RecordedRun(reading: file)
-    if json { return try printOutput(ReportDocument(run).encoded()) }
+    let recorded = try JudgedRecording(reading: file, settings: layout.findingSettings())
     var options = TextReport.Options()
     options.processes = top
     options.pathsPerProcess = paths
-    try printOutput(TextReport(run, options: options, style: .forStream(STDOUT_FILENO)).text)
+    try printOutput(
+      layout.text(of: recorded, options: options, style: .forStream(STDOUT_FILENO)))
   }
 }

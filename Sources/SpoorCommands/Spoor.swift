@@ -23,7 +23,8 @@ public struct Spoor: ParsableCommand {
 
   /// Runs the command line and never returns.
   ///
-  /// Exit status: 0 fine, the target's own for `record` and `trace`, 2 bad input.
+  /// Exit status: 0 fine, the target's own for `record` and `trace`, 1 and 3 a finding for
+  /// `record --fail-on`, 2 bad input.
   public static func start() -> Never {
     _ = inherited
     do {

@@ -81,18 +81,21 @@ extension RecordedRun {
 
 @Suite struct DescriptorReportTests {
   @Test func descriptorsAndMastersAreTold() throws {
-    try expectSnapshot(TextReport(.holding, style: .plain).text, named: "descriptors.txt")
+    try expectSnapshot(
+      TextReport(.holding, judgement: .nothing, style: .plain).text, named: "descriptors.txt")
   }
 
   @Test func theReportIsOfTheSchema() throws {
     let schema = try JSONSchema(ReportDocument.schema)
-    let document = try JSONValue(ReportDocument(.holding).encoded())
+    let document = try JSONValue(ReportDocument(.holding, judgement: .nothing).encoded())
     #expect(schema.problems(document).map(\.description) == [])
   }
 
   @Test func aProcessHasItsMastersAndDescriptors() throws {
     let process = try #require(
-      ReportDocument(.holding).processes.first { $0.pid == ProcessKey.codex.processID })
+      ReportDocument(.holding, judgement: .nothing).processes.first {
+        $0.pid == ProcessKey.codex.processID
+      })
     let masters = process.ptyMasters
     #expect(masters?.descriptors == 11)
     #expect(masters?.masters == 7)
@@ -108,7 +111,7 @@ extension RecordedRun {
   }
 
   @Test func whatNoPassFoundIsNull() throws {
-    let report = try JSONValue(ReportDocument(.agent).encoded())
+    let report = try JSONValue(ReportDocument(.agent, judgement: .nothing).encoded())
     for field in ["census", "ptys"] { #expect(report["recording"]?[field] == .null) }
     for field in ["descriptors", "descriptorsPeak", "ptyMasters", "inotify", "repeatedPath"] {
       #expect(report["processes"]?[0]?[field] == .null, "\(field)")
@@ -116,7 +119,7 @@ extension RecordedRun {
   }
 
   @Test func aMasterThatItsHolderKeptToItsEndIsHeldAndOneClosedAgainIsNot() {
-    let rows = ReportDocument(.holding).ptyMasters
+    let rows = ReportDocument(.holding, judgement: .nothing).ptyMasters
     #expect(rows.map(\.tty).first == "pts/0")
     #expect(rows.map(\.slave).prefix(6).allSatisfy { $0 == "closed" })
     #expect(rows.filter { !$0.held }.map(\.tty) == ["pts/6"])
@@ -125,12 +128,12 @@ extension RecordedRun {
   }
 
   @Test func pairsThatNobodyHoldsAreUnexplained() {
-    let ptys = ReportDocument(.holding).recording.ptys
+    let ptys = ReportDocument(.holding, judgement: .nothing).recording.ptys
     #expect(ptys?.used == 11)
     #expect(ptys?.usedPeak == 12)
     #expect(ptys?.unexplained == 2)
     #expect(ptys?.unexplainedPeak == 3)
-    let census = ReportDocument(.holding).recording.census
+    let census = ReportDocument(.holding, judgement: .nothing).recording.census
     #expect(census?.meanMilliseconds == 2)
     #expect(census?.meanCpuMilliseconds == 1)
     #expect(census?.nanosecondsPerDescriptor == 250)
@@ -145,8 +148,8 @@ extension RecordedRun {
     run.processes[0].descriptors = use
     run.descriptors.masters[0].holders = [.codex: most, .git: most, .hostile: most]
     run.descriptors.passes[0].duration = most
-    let text = TextReport(run, style: .plain).text
+    let text = TextReport(run, judgement: .nothing, style: .plain).text
     #expect(text.split(separator: "\n").allSatisfy { ForeignText.width(String($0)) <= 100 })
-    #expect(ReportDocument(run).processes.count == run.processes.count)
+    #expect(ReportDocument(run, judgement: .nothing).processes.count == run.processes.count)
   }
 }

@@ -5,13 +5,14 @@ import Testing
 
 @Suite struct InspectionReportTests {
   @Test func figuresAreNullWhereNothingWasExamined() throws {
-    let rows = ReportDocument(.agent).ttys
+    let rows = ReportDocument(.agent, judgement: .nothing).ttys
     #expect(rows.map(\.frameSource) == [.clusters, nil])
     #expect(rows.allSatisfy { $0.inspectedBytes == nil && $0.cursorMoves == nil })
   }
 
   @Test func figuresStandInTheRowOfTheirTerminal() throws {
-    let row = try #require(ReportDocument(.hostile).ttys.first { $0.pid == 4_201 })
+    let row = try #require(
+      ReportDocument(.hostile, judgement: .nothing).ttys.first { $0.pid == 4_201 })
     #expect(row.frameSource == .markers)
     #expect(row.inspectedBytes == 177_900)
     #expect(row.fullClears == 17)

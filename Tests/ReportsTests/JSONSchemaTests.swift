@@ -16,12 +16,12 @@ import Testing
   @Test(arguments: [0, 1, 2])
   func everyReportIsOfTheSchema(_ place: Int) throws {
     let run = [RecordedRun.nothing, .agent, .hostile][place]
-    let document = try JSONValue(ReportDocument(run).encoded())
+    let document = try JSONValue(ReportDocument(run, judgement: .nothing).encoded())
     #expect(schema.problems(document).map(\.description) == [])
   }
 
   @Test func aBrokenDocumentIsRejected() throws {
-    let good = try JSONValue(ReportDocument(.agent).encoded())
+    let good = try JSONValue(ReportDocument(.agent, judgement: .nothing).encoded())
     func problems(_ change: (inout JSONValue) -> Void) -> [String] {
       var broken = good
       change(&broken)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ReportDocumentTests {
   @Test func aDocumentComesBackAsItWas() throws {
     for run in [RecordedRun.nothing, .agent, .hostile] {
-      let document = ReportDocument(run)
+      let document = ReportDocument(run, judgement: .nothing)
       let decoder = JSONDecoder()
       let read = try decoder.decode(ReportDocument.self, from: Data(document.encoded().utf8))
       #expect(read == document)
@@ -21,19 +21,21 @@ import Testing
     shuffled.processes.reverse()
     shuffled.lookups.reverse()
     shuffled.terminals.reverse()
-    #expect(try ReportDocument(shuffled).encoded() == ReportDocument(.hostile).encoded())
+    #expect(
+      try ReportDocument(shuffled, judgement: .nothing).encoded()
+        == ReportDocument(.hostile, judgement: .nothing).encoded())
   }
 
   @Test func theAgentsReportIsAsItWas() throws {
     var run = RecordedRun.agent
     run.processes.removeAll { $0.key != .codex && $0.key != .git }
-    try expectSnapshot(ReportDocument(run).encoded(), named: "agent.json")
+    try expectSnapshot(ReportDocument(run, judgement: .nothing).encoded(), named: "agent.json")
   }
 
   @Test func whatIsUnknownIsNull() throws {
     var run = RecordedRun.nothing
     run.processes = [TracedProcess(key: .codex)]
-    let process = try JSONValue(ReportDocument(run).encoded())["processes"]?[0]
+    let process = try JSONValue(ReportDocument(run, judgement: .nothing).encoded())["processes"]?[0]
     for field in ["parentPid", "spawnerPid", "spawnerStartTimeNs", "uid", "exit"] {
       #expect(process?[field] == .null, "\(field)")
     }
@@ -47,7 +49,7 @@ import Testing
       process.end($0)
       return process
     }
-    let ends = ReportDocument(run).processes.map(\.exit)
+    let ends = ReportDocument(run, judgement: .nothing).processes.map(\.exit)
     #expect(ends.map(\.?.code) == [2, nil, nil])
     #expect(ends.map(\.?.signal) == [nil, 9, 11])
     #expect(ends.map(\.?.dumpedCore) == [false, false, true])
@@ -56,7 +58,7 @@ import Testing
   @Test func totalsAreTheKernelsAndErrorsAreTheEvents() throws {
     var run = RecordedRun.agent
     run.lookups.removeAll { $0.operation == "statx" }
-    let codex = try #require(ReportDocument(run).processes.first)
+    let codex = try #require(ReportDocument(run, judgement: .nothing).processes.first)
     #expect(codex.lookups.total == 9_302)
     #expect(codex.lookups.failed == 4_021)
     #expect(codex.lookups.byErrno == ["ENOENT": 7, "EACCES": 2])
@@ -82,7 +84,7 @@ import Testing
   }
 
   @Test func noControlCharacterIsInTheJSON() throws {
-    let json = try ReportDocument(.hostile).encoded()
+    let json = try ReportDocument(.hostile, judgement: .nothing).encoded()
     let hidden = json.unicodeScalars.filter { $0 != "\n" && !ForeignText.isPrintable($0) }
     #expect(hidden.isEmpty)
   }
@@ -92,7 +94,7 @@ import Testing
     run.lookups = [
       PathLookups(.codex, "/caf\u{e9}", 1), PathLookups(.codex, "/cafe\u{301}", 1),
     ]
-    let paths = ReportDocument(run).paths.map { Array($0.path.utf8) }
+    let paths = ReportDocument(run, judgement: .nothing).paths.map { Array($0.path.utf8) }
     #expect(paths == [bytes("/cafe\u{301}"), bytes("/caf\u{e9}")])
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attribution
+import Findings
 import Recording
 import Reports
 import Testing
@@ -12,7 +13,7 @@ import Testing
   ) -> String {
     var options = TextReport.Options()
     change(&options)
-    return TextReport(run, options: options, style: style).text
+    return TextReport(run, judgement: .nothing, options: options, style: style).text
   }
 
   @Test func theAgentsReportIsAsItWas() throws {
@@ -117,7 +118,7 @@ import Testing
     var run = RecordedRun.agent
     run.processes = []
     #expect(text(run).contains("4,100       -   31   1.2 KB  4201  ?\n"))
-    #expect(ReportDocument(run).ttys.count == 2)
+    #expect(ReportDocument(run, judgement: .nothing).ttys.count == 2)
   }
 
   @Test func aStreamThatIsNoTerminalHasNoColour() {
