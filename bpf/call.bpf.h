@@ -41,10 +41,10 @@ struct spoor_syscall {
 
 #define SPOOR_ARGUMENTS 8 /* a power of two, so that any index is within */
 
-/* A call in progress of being told; its thread is followed. */
+/* A call in progress of being told. */
 struct spoor_call {
 	const struct spoor_syscall *what;
-	const struct spoor_task *self;
+	const struct spoor_task *self; /* NULL for a write of a thread that is not followed */
 	struct task_struct *task; /* plain */
 	u64 arguments[SPOOR_ARGUMENTS];
 	long result;

@@ -11,6 +11,13 @@
 
 #define SPOOR_ENOSYS 38 /* this kernel has no such call: nothing was done */
 
+/* Who is not followed may still type into a followed program's terminal. */
+static __always_inline bool spoor_may_type(struct task_struct *task, const struct spoor_call *call)
+{
+	return call->what->class == SPOOR_CLASS_WRITE && call->result > 0 &&
+	       task->tgid != spoor_self_tgid;
+}
+
 static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, long result)
 {
 	struct spoor_call call = { .result = result };
@@ -25,9 +32,9 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 		return 0;
 
 	call.self = spoor_followed(task);
-	if (!call.self || call.self->flags & SPOOR_TASK_PENDING)
-		return 0;
-	if (!spoor_passes_filters(task))
+	if (call.self && (call.self->flags & SPOOR_TASK_PENDING || !spoor_passes_filters(task)))
+		call.self = NULL;
+	if (!call.self && !spoor_may_type(task, &call))
 		return 0;
 	/* It comes again, or ends in EINTR without having done anything. */
 	if (result >= SPOOR_ERESTART_FIRST && result <= SPOOR_ERESTART_LAST)
@@ -40,12 +47,15 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 		spoor_compat_arguments(regs, call.arguments);
 	else
 		spoor_native_arguments(regs, call.arguments);
+	if (call.what->class == SPOOR_CLASS_WRITE) {
+		spoor_on_write(&call);
+		return 0;
+	}
+	if (!call.self)
+		return 0;
 	switch (call.what->class) {
 	case SPOOR_CLASS_LOOKUP:
 		spoor_on_lookup(&call);
-		break;
-	case SPOOR_CLASS_WRITE:
-		spoor_on_write(&call);
 		break;
 	case SPOOR_CLASS_WAIT:
 		spoor_on_wait(&call);

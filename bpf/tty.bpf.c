@@ -11,6 +11,17 @@ struct {
 	__type(value, struct spoor_tty_count);
 } tty_counts SEC(".maps");
 
+/* By terminal: when somebody last typed, or a program did in his place. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4096);
+	__type(key, struct spoor_tty);
+	__type(value, struct spoor_tty_input);
+} tty_inputs SEC(".maps");
+
+#define SPOOR_ICANON 2 /* include/uapi/asm-generic/termbits.h */
+
 #define SPOOR_S_IFMT 00170000
 #define SPOOR_S_IFCHR 0020000
 /* Device numbers inside the kernel: 12 bits major, 20 bits minor. */
@@ -33,9 +44,10 @@ static __always_inline bool spoor_is_tty_major(u32 major)
 
 /*
  * The terminal that a file is, whatever name it was opened by: /dev/tty and a
- * passed descriptor lead to the same one. False for anything else.
+ * passed descriptor lead to the same one. Returns the side that programs use,
+ * a pty's slave, and NULL for anything else.
  */
-static __always_inline bool spoor_tty_of(struct file *file, struct spoor_tty *tty)
+static __always_inline struct tty_struct *spoor_tty_of(struct file *file, struct spoor_tty *tty)
 {
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	struct tty_file_private *opened;
@@ -45,17 +57,17 @@ static __always_inline bool spoor_tty_of(struct file *file, struct spoor_tty *tt
 	u32 opened_as;
 
 	if ((BPF_CORE_READ(inode, i_mode) & SPOOR_S_IFMT) != SPOOR_S_IFCHR)
-		return false;
+		return NULL;
 	opened_as = BPF_CORE_READ(inode, i_rdev) >> SPOOR_MINOR_BITS;
 	if (!spoor_is_tty_major(opened_as))
-		return false;
+		return NULL;
 	opened = BPF_CORE_READ(file, private_data);
 	if (!opened || BPF_CORE_READ(opened, file) != file)
-		return false;
+		return NULL;
 	terminal = BPF_CORE_READ(opened, tty);
 	driver = BPF_CORE_READ(terminal, driver);
 	if (!driver)
-		return false;
+		return NULL;
 
 	tty->instance = 0;
 	tty->major = BPF_CORE_READ(driver, major);
@@ -77,7 +89,27 @@ static __always_inline bool spoor_tty_of(struct file *file, struct spoor_tty *tt
 			tty->instance = BPF_CORE_READ(node, d_sb, s_dev);
 		}
 	}
-	return true;
+	return slave;
+}
+
+/* Keys reach the program one by one, not by the line: it draws what they do by itself. */
+static __always_inline u32 spoor_raw_flag(struct tty_struct *slave)
+{
+	return spoor_read(slave, termios.c_lflag) & SPOOR_ICANON ? 0 : SPOOR_EVENT_RAW;
+}
+
+static __always_inline void spoor_count_input(const struct spoor_tty *tty, long result)
+{
+	struct spoor_tty_input *input;
+
+	if (tty->side != SPOOR_TTY_INPUT || result <= 0)
+		return;
+	input = spoor_entry(&tty_inputs, tty, struct spoor_tty_input, tty_inputs_missed);
+	if (!input)
+		return;
+	input->last_ns = bpf_ktime_get_boot_ns();
+	__sync_fetch_and_add(&input->writes, 1);
+	__sync_fetch_and_add(&input->bytes, result);
 }
 
 static __always_inline void spoor_count_tty(const struct spoor_task *self,
@@ -100,15 +132,22 @@ static __always_inline void spoor_count_tty(const struct spoor_task *self,
 		__sync_fetch_and_add(&count->bytes, result);
 }
 
+/* Also of a thread that is not followed: it may be who types. */
 static __always_inline void spoor_on_write(const struct spoor_call *call)
 {
 	struct spoor_tty_write record = { .result = call->result };
 	struct file *file = spoor_file(call->task, spoor_argument(call, call->what->descriptor));
+	struct tty_struct *slave;
 
-	if (!file || !spoor_tty_of(file, &record.tty))
+	slave = file ? spoor_tty_of(file, &record.tty) : NULL;
+	if (!slave)
+		return;
+	spoor_count_input(&record.tty, call->result);
+	if (!call->self)
 		return;
 	spoor_count_tty(call->self, &record.tty, call->result);
 	spoor_fill_header(&record.header, call->self);
 	spoor_tell_text(call, &record.header, &record.tty);
-	spoor_emit(&record.header, SPOOR_KIND_TTY_WRITE, sizeof(record));
+	spoor_emit_as(&record.header, SPOOR_KIND_TTY_WRITE, sizeof(record),
+		      spoor_raw_flag(slave));
 }

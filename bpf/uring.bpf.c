@@ -41,6 +41,7 @@ static __always_inline void spoor_on_ring_submit(struct io_kiocb *request,
 	struct spoor_tty_write write = {};
 	struct spoor_task *self;
 	u64 key = (u64)request;
+	struct tty_struct *slave;
 	struct file *file;
 
 	spoor_ring_settle(request);
@@ -57,9 +58,11 @@ static __always_inline void spoor_on_ring_submit(struct io_kiocb *request,
 	if (entry || !spoor_ring_writes(BPF_CORE_READ(request, opcode)))
 		return;
 	file = spoor_ring_file(task, request);
-	if (!file || !spoor_tty_of(file, &write.tty))
+	slave = file ? spoor_tty_of(file, &write.tty) : NULL;
+	if (!slave)
 		return;
 	spoor_fill_header(&write.header, self);
+	write.header.flags = spoor_raw_flag(slave);
 	/* Without room, the completion tells it by itself. */
 	bpf_map_update_elem(&ring_writes, &key, &write, BPF_ANY);
 }
@@ -74,6 +77,7 @@ static __always_inline void spoor_ring_tell_unkept(struct io_kiocb *request, s32
 	struct task_struct *task = bpf_get_current_task_btf();
 	u32 opcode = BPF_CORE_READ(request, opcode);
 	struct spoor_tty_write write = {};
+	struct tty_struct *slave;
 	struct spoor_task *self;
 	struct file *file;
 
@@ -90,9 +94,11 @@ static __always_inline void spoor_ring_tell_unkept(struct io_kiocb *request, s32
 		return;
 	}
 	file = BPF_CORE_READ(request, file);
-	if (!file || !spoor_tty_of(file, &write.tty))
+	slave = file ? spoor_tty_of(file, &write.tty) : NULL;
+	if (!slave)
 		return;
 	spoor_fill_header(&write.header, self);
+	write.header.flags = spoor_raw_flag(slave);
 	spoor_ring_emit_write(&write, result);
 }
 

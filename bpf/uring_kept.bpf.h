@@ -170,8 +170,10 @@ static __always_inline void spoor_ring_emit_write(struct spoor_tty_write *record
 
 	record->result = result;
 	record->header.time_ns = bpf_ktime_get_boot_ns();
+	spoor_count_input(&record->tty, result);
 	spoor_count_tty(&who, &record->tty, result);
-	spoor_emit_as(&record->header, SPOOR_KIND_TTY_WRITE, sizeof(*record), SPOOR_EVENT_BY_RING);
+	spoor_emit_as(&record->header, SPOOR_KIND_TTY_WRITE, sizeof(*record),
+		      record->header.flags | SPOOR_EVENT_BY_RING);
 }
 
 /* True if this write was kept. */

@@ -412,8 +412,13 @@ struct tty_driver {
 	int minor_start;
 };
 
+struct ktermios {
+	unsigned int c_lflag;
+};
+
 struct tty_struct {
 	int index;
+	struct ktermios termios;
 	struct tty_driver *driver;
 	unsigned long flags;
 	int count;

@@ -19,6 +19,8 @@ public struct Interval: Sendable {
   public var end: UInt64
   public var lookups: [LookupCount] = []
   public var terminalWrites: [TerminalWriteCount] = []
+  /// Where anybody typed, on terminals that followed processes wrote to.
+  public var inputs: [TerminalInputCount] = []
   /// Frames that were over in this interval.
   public var frames: [FrameCount] = []
   /// What was done to screens, where terminals are inspected.
@@ -82,10 +84,12 @@ public struct TerminalWriteCount: Sendable {
   /// Calls, the failed ones included.
   public var writes: UInt64
   public var failed: UInt64
+  /// At the last of them the terminal handed keys over one by one, and not by the line.
+  public var isRaw: Bool
 
   public init(
     process: ProcessIndex, terminal: TerminalIndex, direction: TerminalDirection,
-    bytes: UInt64, writes: UInt64, failed: UInt64
+    bytes: UInt64, writes: UInt64, failed: UInt64, isRaw: Bool = false
   ) {
     self.process = process
     self.terminal = terminal
@@ -93,6 +97,7 @@ public struct TerminalWriteCount: Sendable {
     self.bytes = bytes
     self.writes = writes
     self.failed = failed
+    self.isRaw = isRaw
   }
 }
 

@@ -47,6 +47,11 @@ extension Ledger {
     }
   }
 
+  /// Takes over the kernel's count of what anybody wrote to a terminal's master.
+  public mutating func apply(_ counter: TerminalInputCounter) {
+    inputs.set(counter)
+  }
+
   /// Takes over the kernel's loss counters, which count from the start.
   ///
   /// - Returns: whether anything was lost since the last call, so that the ledger is to be healed.

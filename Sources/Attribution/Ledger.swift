@@ -31,6 +31,8 @@ public struct Ledger: ~Copyable {
   private var toldTerminals = 0
   private var frames: FrameTracker
   private var terminalWrites: [TerminalKey: TerminalSum] = [:]
+  private var rawWrites: Set<TerminalKey> = []
+  var inputs = InputTable()
   var exactTerminals: [ProcessKey: [ExactTerminal: TerminalSum]] = [:]
 
   var inspections = InspectionAccount()
@@ -121,6 +123,11 @@ public struct Ledger: ~Copyable {
       process: processes.enter(write.header.process), terminal: enter(terminal),
       direction: write.isInput ? .input : .output)
     terminalWrites[key, default: TerminalSum()].add(write.result)
+    if write.isRaw {
+      rawWrites.insert(key)
+    } else {
+      rawWrites.remove(key)
+    }
     if key.direction == .output {
       frames.write(key.process, key.terminal, bytes: write.result, at: write.header.time)
     }
@@ -184,6 +191,7 @@ public struct Ledger: ~Copyable {
     var interval = Interval(number: intervalNumber, start: intervalStart, end: time)
     interval.lookups = lookups.drain()
     interval.terminalWrites = drainTerminalWrites()
+    interval.inputs = inputs.drain(terminalIndex)
     interval.frames = frames.drain(at: time, isLast: isLast)
     interval.inspections = inspections.drain()
     interval.firstNewPath = PathIndex(toldPaths)
@@ -210,11 +218,15 @@ public struct Ledger: ~Copyable {
   }
 
   private mutating func drainTerminalWrites() -> [TerminalWriteCount] {
-    defer { terminalWrites.removeAll(keepingCapacity: true) }
+    defer {
+      terminalWrites.removeAll(keepingCapacity: true)
+      rawWrites.removeAll(keepingCapacity: true)
+    }
     return terminalWrites.map { key, sum in
       TerminalWriteCount(
         process: key.process, terminal: key.terminal, direction: key.direction,
-        bytes: sum.bytes, writes: sum.writes, failed: sum.failed)
+        bytes: sum.bytes, writes: sum.writes, failed: sum.failed,
+        isRaw: rawWrites.contains(key))
     }
   }
 

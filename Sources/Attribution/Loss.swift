@@ -38,8 +38,8 @@ public struct Loss: Hashable, Sendable {
   /// By `EventKind.name`.
   public var kinds: [String: Records]
   /// Things that went wrong without losing a record: `pathUnreadable`, `pathTruncated`,
-  /// `lookupCountsMissed`, `terminalCountsMissed`, `processStatesMissed`, `tasksMissed`,
-  /// `compatCalls`, `ringMissed`, `malformed`, `recursionMisses`, `failedPasses`.
+  /// `lookupCountsMissed`, `terminalCountsMissed`, `terminalInputsMissed`,
+  /// `processStatesMissed`, `tasksMissed`, `compatCalls`, `ringMissed`, `malformed`, `recursionMisses`, `failedPasses`.
   public var notes: [String: UInt64]
 
   public init(kinds: [String: Records] = [:], notes: [String: UInt64] = [:]) {
@@ -73,6 +73,7 @@ public struct Loss: Hashable, Sendable {
   /// Notes of work that no event tells of, though none was dropped.
   public static let eventsMissed = [
     "tasksMissed", "compatCalls", "ringMissed", "malformed", "recursionMisses",
+    "terminalInputsMissed",
   ]
 
   /// Notes that leave counts wrong, where others only leave a path without text.

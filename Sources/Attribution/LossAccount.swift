@@ -22,6 +22,7 @@ struct LossAccount {
       "pathTruncated": statistics.pathTruncated,
       "lookupCountsMissed": statistics.lookupCountsMissed,
       "terminalCountsMissed": statistics.terminalCountsMissed,
+      "terminalInputsMissed": statistics.terminalInputsMissed,
       "processStatesMissed": statistics.processStatesMissed,
       "tasksMissed": statistics.tasksMissed,
       "compatCalls": statistics.compatCalls,

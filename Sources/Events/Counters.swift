@@ -39,3 +39,24 @@ public struct TerminalCounter: Sendable {
     failed = count.failed
   }
 }
+
+/// What anybody wrote to a terminal's master, whether followed or not: from the kernel's map.
+public struct TerminalInputCounter: Sendable {
+  public var instance: UInt32
+  public var major: UInt32
+  public var minor: UInt32
+  /// Of the last write: nanoseconds since boot.
+  public var lastTime: UInt64
+  /// Calls that took something.
+  public var writes: UInt64
+  public var bytes: UInt64
+
+  public init(_ key: spoor_tty, _ input: spoor_tty_input) {
+    instance = key.instance
+    major = key.major
+    minor = key.minor
+    lastTime = input.last_ns
+    writes = input.writes
+    bytes = input.bytes
+  }
+}

@@ -86,10 +86,12 @@ public struct TerminalWrite: Sendable {
   public var minor: UInt32
   /// Whether the master was written to.
   public var isInput: Bool
+  /// Whether the terminal hands keys over one by one, and not by the line (not ICANON).
+  public var isRaw: Bool
 
   public init(
     header: EventHeader, result: Int64, instance: UInt32, major: UInt32, minor: UInt32,
-    isInput: Bool
+    isInput: Bool, isRaw: Bool = false
   ) {
     self.header = header
     self.result = result
@@ -97,6 +99,7 @@ public struct TerminalWrite: Sendable {
     self.major = major
     self.minor = minor
     self.isInput = isInput
+    self.isRaw = isRaw
   }
 }
 

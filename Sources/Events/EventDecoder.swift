@@ -91,7 +91,8 @@ extension TerminalWrite {
       instance: raw.tty.instance,
       major: raw.tty.major,
       minor: raw.tty.minor,
-      isInput: raw.tty.side == SPOOR_TTY_INPUT.rawValue)
+      isInput: raw.tty.side == SPOOR_TTY_INPUT.rawValue,
+      isRaw: raw.header.flags & UInt32(SPOOR_EVENT_RAW) != 0)
   }
 }
 

@@ -47,6 +47,8 @@ public struct ProbeStatistics: Sendable {
   public var pathTruncated: UInt64 = 0
   public var lookupCountsMissed: UInt64 = 0
   public var terminalCountsMissed: UInt64 = 0
+  /// Writes to masters for which the map of inputs had no room.
+  public var terminalInputsMissed: UInt64 = 0
   public var processStatesMissed: UInt64 = 0
   public var tasksMissed: UInt64 = 0
   public var compatCalls: UInt64 = 0
@@ -67,6 +69,7 @@ public struct ProbeStatistics: Sendable {
       pathTruncated += cpu.path_truncated
       lookupCountsMissed += cpu.lookup_counts_missed
       terminalCountsMissed += cpu.tty_counts_missed
+      terminalInputsMissed += cpu.tty_inputs_missed
       processStatesMissed += cpu.process_states_missed
       tasksMissed += cpu.tasks_missed
       compatCalls += cpu.compat_calls

@@ -16,6 +16,11 @@ extension Probe {
     entries(of: "tty_counts")
   }
 
+  /// What anybody wrote to the masters of terminals.
+  public func terminalInputs() -> [(spoor_tty, spoor_tty_input)] {
+    entries(of: "tty_inputs")
+  }
+
   /// Every process's life.
   public func processStates() -> [(spoor_process_key, spoor_process)] {
     entries(of: "processes")

@@ -22,6 +22,7 @@ struct IntervalWriter {
     }
     try write(lookups: interval.lookups, of: interval.number)
     try write(terminalWrites: interval.terminalWrites, of: interval.number)
+    for input in interval.inputs { try input.write(interval: interval.number, to: database) }
     for frame in interval.frames { try frame.write(interval: interval.number, to: database) }
     for seen in interval.inspections { try seen.write(interval: interval.number, to: database) }
     try write(events: interval.processEvents)
@@ -91,9 +92,9 @@ struct IntervalWriter {
     var row = try RowStatement(
       database,
       """
-      INSERT INTO terminal_write VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO terminal_write VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes,
-        writes = writes + excluded.writes, failed = failed + excluded.failed
+        writes = writes + excluded.writes, failed = failed + excluded.failed, raw = excluded.raw
       """)
     for write in terminalWrites {
       row.bind(interval)
@@ -103,6 +104,7 @@ struct IntervalWriter {
       row.bind(write.bytes)
       row.bind(write.writes)
       row.bind(write.failed)
+      row.bind(write.isRaw)
       try row.run()
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Events
 import Foundation
 import GRDB
 
@@ -55,7 +56,11 @@ struct RecordingOpening {
     encoder.outputFormatting = .withoutEscapingSlashes
     let command = String(decoding: try encoder.encode(header.command), as: UTF8.self)
     var row = try RowStatement(
-      database, "INSERT INTO recording VALUES (1, ?, ?, NULL, 0, ?, ?, ?, ?, ?, ?)")
+      database,
+      """
+      INSERT INTO recording (id, started, start_time_ns, finished, kernel, command, interval_ns,
+        frame_gap_ns, records_events, spoor_version) VALUES (1, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+      """)
     row.bind(header.started.formatted(RecordingDate.style))
     row.bind(header.startTime)
     row.bind(header.kernel)
@@ -66,6 +71,17 @@ struct RecordingOpening {
     row.bind(spoorVersion)
     try row.run()
     try Self.write(unseen: header.unseen, to: database)
+  }
+
+  /// - Parameter end: when it ended, in nanoseconds since boot; nil while it lives.
+  static func write(target: ProcessKey, end: UInt64?, to database: Database) throws {
+    var row = try RowStatement(
+      database,
+      "UPDATE recording SET target_pid = ?, target_start_time_ns = ?, target_end_ns = ?")
+    row.bind(target.processID)
+    row.bind(target.startTime)
+    row.bind(end)
+    try row.run()
   }
 
   static func close(_ database: Database, end: UInt64, unseen: [String]) throws {

@@ -2,6 +2,7 @@
 
 import Attribution
 import Dispatch
+import Events
 import GRDB
 import Synchronization
 
@@ -74,6 +75,22 @@ public final class RecordingWriter: Sendable {
     guard recordsEvents, !events.isEmpty else { return }
     enqueue { database in
       try EventWriter.write(events, to: database)
+    }
+  }
+
+  /// Keeps what the command became.
+  ///
+  /// - Parameter end: when it ended, in nanoseconds since boot; nil while it lives.
+  public func note(target: ProcessKey, end: UInt64?) {
+    enqueue { database in
+      try RecordingOpening.write(target: target, end: end, to: database)
+    }
+  }
+
+  /// Takes a mark to be written.
+  public func append(_ mark: Timeline.Mark) {
+    enqueue { database in
+      try mark.write(to: database)
     }
   }
 

@@ -117,6 +117,8 @@ extension Schema {
       bytes INTEGER NOT NULL,     -- as the calls returned them
       writes INTEGER NOT NULL,    -- calls, the failed ones included
       failed INTEGER NOT NULL,
+      raw INTEGER NOT NULL, -- 1: at the last of them the terminal handed over key by key, and
+                            -- not by the line (no ICANON)
       PRIMARY KEY (interval, process, terminal, direction)
     ) WITHOUT ROWID
     """,

@@ -7,15 +7,15 @@ enum Schema {
   /// PRAGMA application_id: "Spor".
   static let applicationID: Int32 = 0x5370_6f72
   /// PRAGMA user_version: what this spoor writes, and what it reads.
-  static let version: Int32 = 2
+  static let version: Int32 = 3
 
   /// Makes the tables and views of an empty database.
   static func create(in database: Database) throws {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
     let definitions = [
-      frame, losses, kernelMemory, processes, paths, counts, frames, inspections, happenings,
-      descriptors, views,
+      frame, losses, kernelMemory, processes, paths, counts, inputs, frames, inspections,
+      happenings, marks, descriptors, views,
     ]
     for definition in definitions.joined() {
       try database.execute(sql: definition)
@@ -37,7 +37,10 @@ enum Schema {
       interval_ns INTEGER NOT NULL,    -- the intended length of an interval
       frame_gap_ns INTEGER NOT NULL,   -- without a write, it ends a frame
       records_events INTEGER NOT NULL, -- 1: table event holds every event (--events)
-      spoor_version TEXT NOT NULL
+      spoor_version TEXT NOT NULL,
+      target_pid INTEGER,              -- what the command became; NULL for -p, -a
+      target_start_time_ns INTEGER,
+      target_end_ns INTEGER            -- NULL unless it has ended
     )
     """,
     """

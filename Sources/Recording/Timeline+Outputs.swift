@@ -38,7 +38,7 @@ extension Timeline {
     let row = try RowStatement(
       database,
       """
-      SELECT interval, process, terminal, bytes, writes, failed FROM terminal_write
+      SELECT interval, process, terminal, bytes, writes, failed, raw FROM terminal_write
       WHERE direction = 0
       """)
     while try row.next() {
@@ -47,6 +47,7 @@ extension Timeline {
       output.bytes = row.integer(3)
       output.writes = row.integer(4)
       output.failed = row.integer(5)
+      output.isRaw = row.integer(6) != 0
       cells[cell] = output
     }
     return cells

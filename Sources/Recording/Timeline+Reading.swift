@@ -33,6 +33,9 @@ extension Timeline {
     try readUsages(from: database)
     try readDescriptors(from: database)
     try readEvents(from: database)
+    try readInputs(from: database)
+    marks = try Mark.readAll(from: database)
+    try readTarget(from: database)
   }
 
   private static func byIndex<Value>(_ rows: [Int64: Value]) -> [Int32: Value] {
@@ -154,5 +157,27 @@ extension Timeline {
       events.append(
         ProcessEvent(time: row.integer(0), process: try process(row, at: 1), kind: kind))
     }
+  }
+
+  private mutating func readInputs(from database: Database) throws {
+    let row = try RowStatement(
+      database,
+      "SELECT interval, terminal, last_ns FROM terminal_input ORDER BY interval, terminal")
+    while try row.next() {
+      inputs.append(
+        Input(
+          interval: try interval(row, at: 0), terminal: try terminal(row, at: 1),
+          lastTime: row.integer(2)))
+    }
+  }
+
+  private mutating func readTarget(from database: Database) throws {
+    let row = try RowStatement(
+      database, "SELECT target_pid, target_start_time_ns, target_end_ns FROM recording")
+    defer { row.reset() }
+    guard try row.next(), !row.isNull(0) else { return }
+    let key = ProcessKey(processID: row.integer(0), startTime: row.integer(1))
+    target = processes.first { $0.value.key == key }?.key
+    targetEnd = row.optionalInteger(2)
   }
 }

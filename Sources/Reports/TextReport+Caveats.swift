@@ -69,6 +69,9 @@ extension TextReport {
     case "terminalCountsMissed":
       "\(Figures.counted(count, "terminal write is", "terminal writes are")) missing from the "
         + "totals by process: the table of counters was full."
+    case "terminalInputsMissed":
+      "\(Figures.counted(count, "write", "writes")) to terminals' masters found no room in the "
+        + "table of inputs: whether anybody typed is not known."
     case "processStatesMissed":
       "\(Figures.counted(count, "process", "processes")) found no room in the table that survives "
         + "a loss."

@@ -90,6 +90,7 @@ extension EventPump {
     let terminals = probe.terminalCounts()
     for (key, count) in lookups { ledger.apply(LookupCounter(key, count)) }
     for (key, count) in terminals { ledger.apply(TerminalCounter(key, count)) }
+    for (key, input) in probe.terminalInputs() { ledger.apply(TerminalInputCounter(key, input)) }
     heal(probe, at: time)
     let states = probe.processStates()
     for (key, state) in states { ledger.noteWaiting(ProcessState(key, state)) }

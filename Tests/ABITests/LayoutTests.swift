@@ -28,6 +28,7 @@ struct LayoutTests {
     ("spoor_exit", MemoryLayout<spoor_exit>.size),
     ("spoor_release", MemoryLayout<spoor_release>.size),
     ("spoor_wait", MemoryLayout<spoor_wait>.size),
+    ("spoor_tty_input", MemoryLayout<spoor_tty_input>.size),
     ("spoor_process", MemoryLayout<spoor_process>.size),
     ("spoor_statistics", MemoryLayout<spoor_statistics>.size),
     ("spoor_configuration", MemoryLayout<spoor_configuration>.size),
@@ -97,6 +98,8 @@ struct LayoutTests {
     ("spoor_wait.id", MemoryLayout<spoor_wait>.offset(of: \.id)),
     ("spoor_wait.options", MemoryLayout<spoor_wait>.offset(of: \.options)),
     ("spoor_wait.state", MemoryLayout<spoor_wait>.offset(of: \.state)),
+    ("spoor_tty_input.writes", MemoryLayout<spoor_tty_input>.offset(of: \.writes)),
+    ("spoor_tty_input.bytes", MemoryLayout<spoor_tty_input>.offset(of: \.bytes)),
     (
       "spoor_process.exit_parent_tgid",
       MemoryLayout<spoor_process>.offset(of: \.exit_parent_tgid)
@@ -115,6 +118,10 @@ struct LayoutTests {
       MemoryLayout<spoor_statistics>.offset(of: \.last_drop_ns)
     ),
     ("spoor_statistics.wakeups", MemoryLayout<spoor_statistics>.offset(of: \.wakeups)),
+    (
+      "spoor_statistics.tty_inputs_missed",
+      MemoryLayout<spoor_statistics>.offset(of: \.tty_inputs_missed)
+    ),
     ("spoor_configuration.comm", MemoryLayout<spoor_configuration>.offset(of: \.comm)),
     (
       "spoor_configuration.inspects_tty",

@@ -85,9 +85,33 @@ import Testing
       intervals[number].frames = [FrameCount(process: 0, terminal: 0, bytes: 10, frames: 40)]
     }
     intervals[1].inspections = [
-      TerminalInspection(process: 0, terminal: 0, figures: .clears(0), markedFrames: [10: 3, 12: 2])
+      TerminalInspection(
+        process: 0, terminal: 0, figures: .clears(0), markedFrames: [10: 3, 12: 2])
     ]
     #expect(try record(intervals).outputs.map(\.frames) == [0, 5])
+  }
+
+  @Test func inputMarksAndTheTargetComeBack() throws {
+    var intervals = try (0..<2).map(lossless)
+    intervals[1].inputs = [TerminalInputCount(terminal: 0, lastTime: 1_160, writes: 2, bytes: 9)]
+    intervals[1].terminalWrites[0].isRaw = true
+    let writer = try RecordingWriter(example: path)
+    for interval in intervals { writer.append(interval) }
+    let key = ProcessKey(processID: 42, startTime: 900)
+    writer.note(target: key, end: nil)
+    writer.append(Timeline.Mark(time: 1_170, name: "later"))
+    writer.append(Timeline.Mark(time: 1_165, name: "é\u{1b}"))
+    writer.drain()
+    #expect(try Timeline(reading: path).targetEnd == nil)
+    writer.note(target: key, end: 1_180)
+    try writer.finish(end: 5_000)
+    let timeline = try Timeline(reading: path)
+    #expect(timeline.target == 0)
+    #expect(timeline.targetEnd == 1_180)
+    #expect(timeline.marks.map(\.time) == [1_165, 1_170])
+    #expect(timeline.marks.map(\.name) == ["é\u{1b}", "later"])
+    #expect(timeline.inputs == [Timeline.Input(interval: 1, terminal: 0, lastTime: 1_160)])
+    #expect(timeline.outputs.map(\.isRaw) == [false, true])
   }
 
   @Test func aPassTellsDescriptorsMastersAndTheirLimit() throws {

@@ -71,6 +71,7 @@ struct spoor_header {
 };
 
 #define SPOOR_EVENT_BY_RING 1 /* by io_uring, and not by a system call */
+#define SPOOR_EVENT_RAW 2     /* of a write: the terminal hands over keys one by one */
 
 /* What is told of where a directory or a file is. */
 enum spoor_place_status {
@@ -271,6 +272,16 @@ struct spoor_tty_count {
 	__u64 failed;
 };
 
+/*
+ * What anybody wrote to a pty's master, whether followed or not, by the slave:
+ * map tty_inputs. Its key is a spoor_tty of side SPOOR_TTY_INPUT.
+ */
+struct spoor_tty_input {
+	__u64 last_ns;
+	__u64 writes; /* that took something */
+	__u64 bytes;
+};
+
 #define SPOOR_PROCESS_FORKED 1
 #define SPOOR_PROCESS_EXITED 2
 #define SPOOR_PROCESS_AUTOREAPED 4
@@ -322,6 +333,7 @@ struct spoor_statistics {
 	__u64 compat_calls;   /* 32-bit system calls that are not decoded */
 	__u64 wakeups;
 	__u64 ring_missed; /* io_uring requests: no room to keep one, or in flight at the start */
+	__u64 tty_inputs_missed; /* no room in the map for another terminal's input */
 };
 
 /* Whose events are wanted. */
@@ -396,8 +408,9 @@ SPOOR_ASSERT_SIZE(spoor_lookup_key, 16);
 SPOOR_ASSERT_SIZE(spoor_lookup_count, 16);
 SPOOR_ASSERT_SIZE(spoor_tty_key, 32);
 SPOOR_ASSERT_SIZE(spoor_tty_count, 24);
+SPOOR_ASSERT_SIZE(spoor_tty_input, 24);
 SPOOR_ASSERT_SIZE(spoor_process, 152);
-SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 11));
+SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 12));
 SPOOR_ASSERT_SIZE(spoor_configuration, 64);
 SPOOR_ASSERT_SIZE(spoor_census, 120);
 
