@@ -22,10 +22,12 @@ enum FailingLookups: Detector {
   private static func together(of life: Life, in history: History) -> Finding? {
     let settings = history.settings.failingLookups
     let rows = life.lookups.values.joined()
+    let total = rows.lazy.map(\.failed).reduce(0, UInt64.saturating)
+    guard Double(total) >= settings.failedPerSecond * settings.seconds / 2 else { return nil }
     let failed = history.rate(of: life, rows.lazy.map { ($0.interval, Double($0.failed)) })
     let all = history.rate(of: life, rows.lazy.map { ($0.interval, Double($0.count)) })
     let limit = Limit.sustained(settings.failedPerSecond, seconds: settings.seconds)
-    let verdict = history.verdict(on: failed, of: life, limit, isShare: true) {
+    let verdict = history.verdict(on: failed, of: life, limit, .settled, isShare: true) {
       failed.count($0) * 100 >= all.count($0) * settings.failedPercent
     }
     guard let verdict else { return nil }
@@ -57,7 +59,7 @@ enum FailingLookups: Detector {
     let verdicts = life.lookups.compactMap { path, sums -> (PathIndex, Verdict)? in
       guard Double(sums.sum(\.failed)) >= least else { return nil }
       let rate = history.rate(of: life, sums.lazy.map { ($0.interval, Double($0.failed)) })
-      return history.verdict(on: rate, of: life, limit).map { (path, $0) }
+      return history.verdict(on: rate, of: life, limit, .settled).map { (path, $0) }
     }.sorted { $0.0 < $1.0 }
     guard let first = verdicts.first else { return nil }
     let (path, verdict) = verdicts.dropFirst().reduce(first) {

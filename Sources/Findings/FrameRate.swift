@@ -21,14 +21,16 @@ enum FrameRate: Detector {
       settings.framesPerSecond, isInclusive: false, seconds: settings.seconds)
     guard
       let verdict = Verdict.stronger(
-        history.verdict(on: rate, of: life, idle, whileIdle: true),
-        history.verdict(on: rate, of: life, always))
+        history.verdict(on: rate, of: life, idle, .idle),
+        history.verdict(on: rate, of: life, always, .settled))
     else { return nil }
 
     let window = verdict.window.intervals
     let seconds = history.seconds(window)
     return history.finding(
-      .frameRate, of: life, verdict, unit: "/s",
+      // One frame a second is little: ten times that, while idle, is no disaster.
+      .frameRate, verdict.window.mean >= 10 * settings.framesPerSecond ? .critical : .warning,
+      of: life, verdict, unit: "/s",
       predicate: "drew \(Wording.rate(verdict.window.mean)) frames a second "
         + verdict.circumstances(seconds),
       evidence: history.terminals(of: life, over: window).map { terminal, bytes in

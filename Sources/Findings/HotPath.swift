@@ -55,7 +55,7 @@ enum HotPath: Detector {
     // Most paths are looked up a few times: they need no series. Half is doubtful with a loss.
     if total >= settings.lookupsPerSecond * settings.seconds / 2 {
       let limit = Limit.sustained(settings.lookupsPerSecond, seconds: settings.seconds)
-      if let verdict = history.verdict(on: history.rate(of: life, counts), of: life, limit) {
+      if let verdict = history.verdict(on: history.rate(of: life, counts), of: life, limit, .life) {
         return Candidate(
           path: path, verdict: verdict, isPerFrame: false, rate: verdict.window.mean)
       }
@@ -67,7 +67,7 @@ enum HotPath: Detector {
     let limit = Limit(
       threshold: settings.lookupsPerFrame, weight: Double(settings.frames), presence: 0.5)
     let series = history.series(of: life, counts, weights: frames)
-    return history.verdict(on: series, of: life, limit, isShare: true).map {
+    return history.verdict(on: series, of: life, limit, .life, isShare: true).map {
       Candidate(path: path, verdict: $0, isPerFrame: true, rate: rate($0.window.intervals))
     }
   }

@@ -23,7 +23,7 @@ enum IdleLookups: Detector {
       of: life, paths.values.joined().lazy.map { ($0.interval, Double($0.count)) })
     func verdict(_ threshold: Double) -> Verdict? {
       let limit = Limit.sustained(threshold, isInclusive: false, seconds: settings.seconds)
-      return history.verdict(on: rate, of: life, limit, whileIdle: true)
+      return history.verdict(on: rate, of: life, limit, .idle)
     }
     let warning = verdict(settings.warningPerSecond)
     let notice = verdict(settings.noticePerSecond)

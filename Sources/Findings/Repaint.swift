@@ -21,7 +21,7 @@ enum Repaint: Detector {
         of: life, life.outputs.lazy.map { ($0.interval, Double($0.frames)) }))
     let limit = Limit(
       threshold: settings.clearsPercent, isInclusive: false, weight: Double(settings.frames))
-    guard let verdict = history.verdict(on: share, of: life, limit, isShare: true) else {
+    guard let verdict = history.verdict(on: share, of: life, limit, .settled, isShare: true) else {
       return nil
     }
     let window = verdict.window.intervals

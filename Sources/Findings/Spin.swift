@@ -19,7 +19,7 @@ enum Spin: Detector {
     let rate = history.rate(
       of: life, life.cpuSeconds.lazy.map { ($0.interval, $0.seconds * 100) })
     let limit = Limit.sustained(settings.cpuPercent, seconds: settings.seconds)
-    guard let verdict = history.verdict(on: rate, of: life, limit, whileIdle: true) else {
+    guard let verdict = history.verdict(on: rate, of: life, limit, .idle) else {
       return nil
     }
     let window = verdict.window.intervals
@@ -43,7 +43,7 @@ enum Spin: Detector {
     let rate = history.rate(of: life, life.outputs.lazy.map { ($0.interval, Double($0.failed)) })
     let limit = Limit.sustained(
       settings.failedWritesPerSecond, seconds: settings.failedWritesSeconds)
-    guard let verdict = history.verdict(on: rate, of: life, limit) else { return nil }
+    guard let verdict = history.verdict(on: rate, of: life, limit, .settled) else { return nil }
     let window = verdict.window.intervals
     let seconds = history.seconds(window)
     return history.finding(

@@ -21,8 +21,8 @@ enum TTYOutput: Detector {
       settings.bytesPerSecond, isInclusive: false, seconds: settings.seconds)
     guard
       let verdict = Verdict.stronger(
-        history.verdict(on: rate, of: life, idle, whileIdle: true),
-        history.verdict(on: rate, of: life, always))
+        history.verdict(on: rate, of: life, idle, .idle),
+        history.verdict(on: rate, of: life, always, .settled))
     else { return nil }
 
     let window = verdict.window.intervals

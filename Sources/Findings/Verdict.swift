@@ -21,6 +21,15 @@ struct Verdict {
   }
 }
 
+/// The part of a process's life in which a limit holds.
+enum Scope {
+  case idle
+  /// All but the start-up.
+  case settled
+  /// For what goes on for longer than any start-up.
+  case life
+}
+
 extension History {
   /// What a process did by the second, over its presence.
   func rate(of life: Life, _ counts: some Sequence<(Int, Double)>) -> Series {
@@ -44,19 +53,24 @@ extension History {
     return sums
   }
 
-  /// The strongest window that passes a limit, while the process is idle or whenever it is over
-  /// its start-up; where none does, one with a loss that may have hidden it.
+  /// The strongest window that passes a limit; where none does, one with a loss that may have
+  /// hidden it.
   ///
   /// Loss makes counts too small: what is above a threshold stays there. It can take a key that
   /// would have ended an idle time, though, and the frames that a share is of.
   ///
   /// - Parameter isShare: the series is of something that may be lost itself.
   func verdict(
-    on series: Series, of life: Life, _ limit: Limit, whileIdle isIdle: Bool = false,
-    isShare: Bool = false, where accepts: (Range<Int>) -> Bool = { _ in true }
+    on series: Series, of life: Life, _ limit: Limit, _ scope: Scope, isShare: Bool = false,
+    where accepts: (Range<Int>) -> Bool = { _ in true }
   ) -> Verdict? {
+    let isIdle = scope == .idle
     let bounds =
-      isIdle ? life.stretches.filter { $0.phase == .idle }.map(\.intervals) : [life.settled]
+      switch scope {
+      case .idle: life.stretches.filter { $0.phase == .idle }.map(\.intervals)
+      case .settled: [life.settled]
+      case .life: [life.presence]
+      }
     func strongest(_ limit: Limit, _ accepts: (Range<Int>) -> Bool) -> Window? {
       bounds.compactMap { series.strongest(limit, within: $0, where: accepts) }
         .max { $0.mean < $1.mean }

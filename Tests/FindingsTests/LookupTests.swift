@@ -31,6 +31,17 @@ import Testing
     #expect(looking(100, in: stride(from: 0, to: 30, by: 10)).findings(.hotPath).isEmpty)
   }
 
+  @Test func aStartIsOverSoonerThanAPathIsHot() {
+    for (seconds, count) in [(0..<7, 0), (0..<12, 1)] {
+      var script = Script(seconds: 12)
+      script.process(0, born: 0)
+      script.target(0)
+      script.path(0, "/dev/tty")
+      script.look(0, at: 0, 12, in: seconds)
+      #expect(script.findings(.hotPath).count == count)
+    }
+  }
+
   @Test func theRateIsOfTheStrongestWindow() {
     let findings = looking(62, in: 5..<20).findings(.hotPath)
     #expect(findings.map(\.value) == [62])

@@ -92,6 +92,16 @@ import Testing
     }
   }
 
+  @Test func aSpinnerIsNoDisaster() {
+    var script = Script(seconds: 30)
+    script.process(0)
+    script.write(0, bytes: 10, frames: 31, in: 0..<30)
+    #expect(script.findings(.frameRate).map(\.severity) == [.warning])
+    #expect(
+      script.findings(.frameRate).map(\.predicate)
+        == ["drew 31 frames a second for 28 s while idle"])
+  }
+
   @Test func noScreenShowsMoreThanSixtyFiveFrames() {
     for (frames, count) in [(UInt64(65), 0), (66, 1)] {
       var script = Script(seconds: 30)
