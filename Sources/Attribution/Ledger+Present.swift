@@ -112,6 +112,12 @@ extension Ledger {
     processes.all.filter { $0.exitTime == nil }.map(\.key)
   }
 
+  /// The oldest process with this id in its own pid namespace: ids are used again.
+  public func process(namespaceID: UInt32) -> ProcessKey? {
+    processes.all.filter { $0.namespaceID == namespaceID }.map(\.key)
+      .min { $0.startTime < $1.startTime }
+  }
+
   /// Takes over what the kernel's map knows of a process's life.
   public mutating func apply(_ state: ProcessState) {
     if let fork = state.fork { apply(fork) }

@@ -20,10 +20,14 @@ struct EventLoop: ~Copyable {
   private let epoll: OwnedDescriptor
   private let timer: OwnedDescriptor
   private let signals: SignalQueue
+  private let marks: MarkListener?
+  private var isAttached = false
   private var watched: Set<Int32> = []
 
-  /// - Parameter period: of the timer, in nanoseconds.
-  init(period: UInt64) throws(CommandFailure) {
+  /// - Parameters:
+  ///   - period: of the timer, in nanoseconds.
+  ///   - marks: where names of moments come from.
+  init(period: UInt64, marks: MarkListener?) throws(CommandFailure) {
     let signals = try SignalQueue()
     let epoll = try OwnedDescriptor(epoll_create1(Int32(EPOLL_CLOEXEC)), "make an epoll")
     let timer = try OwnedDescriptor(
@@ -34,9 +38,11 @@ struct EventLoop: ~Copyable {
     timerfd_settime(timer.raw, 0, &setting, nil)
     try Self.add(timer.raw, to: epoll)
     try Self.add(signals.raw, to: epoll)
+    if let listener = marks?.raw { try Self.add(listener, to: epoll) }
     self.epoll = epoll
     self.timer = timer
     self.signals = signals
+    self.marks = marks
   }
 
   /// Ends the loop when this process, and all others watched, have ended.
@@ -61,13 +67,17 @@ struct EventLoop: ~Copyable {
   /// - Parameters:
   ///   - interval: between two calls of `endInterval`, in nanoseconds.
   ///   - deadline: nanoseconds since boot.
-  ///   - onSignal: says whether the signal ends the loop.
+  ///   - isOver: beside what is watched, ends the loop.
+  ///   - onSignal: says whether the signal ends the loop; it gets no SIGUSR1, which makes a mark.
   mutating func run(
     _ probe: borrowing Probe, _ pump: EventPump, interval: UInt64, deadline: UInt64?,
-    onSignal: (SignalQueue.Received) -> Bool
+    isOver: () -> Bool = { false }, onSignal: (SignalQueue.Received) -> Bool
   ) throws(CommandFailure) -> End {
-    try Self.add(probe.pollDescriptor, to: epoll)
-    if pump.printsToOutput { watchOutput() }
+    if !isAttached {
+      try Self.add(probe.pollDescriptor, to: epoll)
+      if pump.printsToOutput { watchOutput() }
+      isAttached = true
+    }
     let start = BootClock.now
     var nextInterval = start + interval
     let hadWatched = !watched.isEmpty
@@ -78,8 +88,14 @@ struct EventLoop: ~Copyable {
       for descriptor in ready {
         if descriptor == signals.raw {
           while let signal = signals.next() {
-            if onSignal(signal) { return .signal(signal.number) }
+            if signal.number == SIGUSR1 {
+              pump.mark(nil, at: BootClock.now)
+            } else if onSignal(signal) {
+              return .signal(signal.number)
+            }
           }
+        } else if let listener = marks?.raw, descriptor == listener {
+          while let name = marks?.next() { pump.mark(name, at: BootClock.now) }
         } else if watched.remove(descriptor) != nil {
           epoll_ctl(epoll.raw, EPOLL_CTL_DEL, descriptor, nil)
         } else if descriptor == STDOUT_FILENO {
@@ -96,7 +112,7 @@ struct EventLoop: ~Copyable {
         pump.progress(elapsed: now - start)
         nextInterval += interval * ((now - nextInterval) / interval + 1)
       }
-      if hadWatched && watched.isEmpty { return .watched }
+      if hadWatched && watched.isEmpty || isOver() { return .watched }
       if pump.wantsToStop { return .pump }
       if let deadline, now >= deadline { return .duration }
     }
@@ -106,10 +122,13 @@ struct EventLoop: ~Copyable {
   mutating func awaitWatched(onSignal: (SignalQueue.Received) -> Void) {
     epoll_ctl(epoll.raw, EPOLL_CTL_DEL, timer.raw, nil)
     epoll_ctl(epoll.raw, EPOLL_CTL_DEL, STDOUT_FILENO, nil)
+    if let listener = marks?.raw { epoll_ctl(epoll.raw, EPOLL_CTL_DEL, listener, nil) }
     while !watched.isEmpty {
       for descriptor in waitReady(until: .max) {
         if descriptor == signals.raw {
-          while let signal = signals.next() { onSignal(signal) }
+          while let signal = signals.next() {
+            if signal.number != SIGUSR1 { onSignal(signal) }
+          }
         } else {
           watched.remove(descriptor)
           epoll_ctl(epoll.raw, EPOLL_CTL_DEL, descriptor, nil)

@@ -30,7 +30,19 @@ class EventPump {
   func attached(unseen: [String]) throws {}
 
   /// The target runs, or the processes to trace are followed.
-  func started() throws {}
+  ///
+  /// - Parameter target: its process ID as spoor knows it; nil where nothing was started.
+  func started(target: UInt32?) throws {}
+
+  /// The user gave this moment a name.
+  ///
+  /// - Parameters:
+  ///   - name: nil to have one made.
+  ///   - time: nanoseconds since boot.
+  func mark(_ name: String?, at time: UInt64) {}
+
+  /// Whether it takes names of moments.
+  var takesMarks: Bool { false }
 
   /// The last interval is over.
   ///

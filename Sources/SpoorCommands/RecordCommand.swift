@@ -53,7 +53,16 @@ struct RecordCommand: ParsableCommand {
   @Option(help: "Milliseconds without a write to a terminal that end a frame on it.")
   var frameGap = 4.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds to go on when the command has ended and left processes behind; 0 for none.",
+      valueName: "seconds"))
+  var grace = 2.0
+
   func validate() throws {
+    guard grace >= 0 && grace <= 3600 else {
+      throw ValidationError("--grace takes seconds from 0 to 3600")
+    }
     guard frameGap >= 0.1 && frameGap <= 10_000 else {
       throw ValidationError("--frame-gap takes milliseconds from 0.1 to 10000")
     }
@@ -71,7 +80,8 @@ struct RecordCommand: ParsableCommand {
     let settings = try layout.findingSettings()
     let step = UInt64(interval * 1e9)
     let passes = census > 0 ? UInt64(census * 1e9) : nil
-    let session = try TracingSession(tracing, interval: step, latency: 200_000_000, period: step)
+    let session = try TracingSession(
+      tracing, interval: step, latency: 200_000_000, period: step, grace: UInt64(grace * 1e9))
     let start = BootClock.now
     let pump = RecordPump(
       start: start, frameGap: frameGapLength, keepsEvents: events, showsProgress: showsProgress

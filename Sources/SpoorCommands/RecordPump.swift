@@ -14,6 +14,11 @@ final class RecordPump: EventPump {
   /// Made once everything is attached: without privileges no file is touched.
   private(set) var writer: RecordingWriter?
   private var hasStarted = false
+  /// What the command became, once it was seen; nil for -p and -a.
+  private var target: ProcessKey?
+  /// Its process ID as spoor's pid namespace knows it.
+  private var targetID: UInt32?
+  private var ownMarks = 0
   private let slabs = SlabReader()
   /// Not yet part of an interval.
   private var slabSamples: [KernelMemorySample] = []
@@ -35,9 +40,28 @@ final class RecordPump: EventPump {
     sampleSlabs(at: start)
   }
 
-  override func started() throws {
+  override func started(target: UInt32?) throws {
+    targetID = target
     try writer?.keep()
     hasStarted = true
+  }
+
+  override var takesMarks: Bool { true }
+
+  override func mark(_ name: String?, at time: UInt64) {
+    if name == nil { ownMarks += 1 }
+    writer?.append(Timeline.Mark(time: time, name: name ?? "mark \(ownMarks)"))
+  }
+
+  /// Keeps which process is the command, as soon as it has been seen, and when it ended.
+  private func noteTarget() {
+    guard let targetID else { return }
+    let known = target
+    target = target ?? ledger.process(namespaceID: targetID)
+    guard let target else { return }
+    let end = ledger.process(target)?.exitTime
+    if known == nil || end != nil { writer?.note(target: target, end: end) }
+    if end != nil { self.targetID = nil }
   }
 
   override func ended(at time: UInt64) throws {
@@ -57,6 +81,7 @@ final class RecordPump: EventPump {
 
   override func take(_ interval: Interval) {
     var interval = interval
+    noteTarget()
     sampleSlabs(at: interval.end)
     interval.kernelMemory = slabSamples
     slabSamples.removeAll()

@@ -3,7 +3,7 @@
 import CLinux
 import Glibc
 
-/// SIGINT, SIGQUIT, SIGTERM and SIGHUP as something to read, once they are blocked; SIGPIPE
+/// SIGINT, SIGQUIT, SIGTERM, SIGHUP and SIGUSR1 as something to read, once they are blocked; SIGPIPE
 /// becomes an error of write.
 struct SignalQueue: ~Copyable {
   struct Received {
@@ -24,7 +24,7 @@ struct SignalQueue: ~Copyable {
   private static var wanted: sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
-    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] { sigaddset(&set, signal) }
+    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1] { sigaddset(&set, signal) }
     return set
   }
 

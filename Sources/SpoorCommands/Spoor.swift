@@ -13,7 +13,8 @@ public struct Spoor: ParsableCommand {
     abstract: "Which process does what to the kernel, live and by name.",
     version: version,
     subcommands: [
-      RecordCommand.self, TraceCommand.self, ReportCommand.self, DoctorCommand.self,
+      RecordCommand.self, TraceCommand.self, ReportCommand.self, MarkCommand.self,
+      DoctorCommand.self,
     ])
 
   /// What spoor was started with: taken first of all, before anything changes it.

@@ -32,7 +32,7 @@ final class TracePrinter: EventPump {
     lines.forgetNames()
   }
 
-  override func started() throws {
+  override func started(target: UInt32?) throws {
     lines.appendTitle()
   }
 

@@ -15,17 +15,21 @@ struct TracingSession {
   let interval: UInt64
   /// Nanoseconds between two looks at the ring while it does not call by itself.
   let period: UInt64
+  /// Nanoseconds to go on when the command has ended and left somebody.
+  let grace: UInt64
   let user: InvokingUser
 
   /// Blocks signals, before any thread starts.
   init(
-    _ options: TracingOptions, interval: UInt64, latency: UInt64, period: UInt64
+    _ options: TracingOptions, interval: UInt64, latency: UInt64, period: UInt64,
+    grace: UInt64 = 0
   ) throws {
     SignalQueue.block()
     user = try InvokingUser.current(asRoot: options.asRoot)
     self.options = options
     self.interval = interval
     self.period = period
+    self.grace = grace
     configuration = try options.configuration(latency: latency, gap: interval)
     // What terminals show stays out of core dumps: the ring is never in one, and now the rest.
     if options.inspectTty { spoor_forbid_core_dump() }
@@ -33,7 +37,8 @@ struct TracingSession {
 
   /// Runs to the end, and returns the target's exit status where there was a target.
   func run(_ pump: EventPump) throws -> Int32? {
-    var loop = try EventLoop(period: min(period, interval))
+    var loop = try EventLoop(
+      period: min(period, interval), marks: pump.takesMarks ? markListener() : nil)
     guard !options.command.isEmpty else {
       try traceRunning(&loop, pump)
       return nil
@@ -55,7 +60,7 @@ struct TracingSession {
     try pump.seed(probe, at: BootClock.now)
     pump.takeDescriptors(probe)
     for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
-    try pump.started()
+    try pump.started(target: nil)
     try announce()
     _ = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
     try finish(probe, pump)
@@ -72,20 +77,50 @@ struct TracingSession {
     pump.takeDescriptors(probe)
     var target = try Launcher.start(
       command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited)
-    try pump.started()
+    try pump.started(target: UInt32(target.processID))
     try announce()
     try loop.watch(pidfd: target.descriptor)
     let end = try loop.run(probe, pump, interval: interval, deadline: deadline) { signal in
       forward(signal, to: target)
       return false
     }
-    if case .watched = end { _ = try target.wait() }
+    if case .watched = end {
+      _ = try target.wait()
+      try awaitSurvivors(&loop, probe, pump)
+    }
     do {
       try finish(probe, pump)
     } catch {
       failure = error
     }
     return target
+  }
+
+  /// Goes on tracing those who outlive the command, until none is left, a signal comes, or the
+  /// grace is over.
+  private func awaitSurvivors(
+    _ loop: inout EventLoop, _ probe: borrowing Probe, _ pump: EventPump
+  ) throws {
+    guard grace > 0 else { return }
+    probe.drain()
+    pump.drained()
+    guard !pump.ledger.living.isEmpty else { return }
+    // What comes after the command's end has intervals of its own.
+    let now = BootClock.now
+    pump.endInterval(probe, at: now)
+    _ = try loop.run(
+      probe, pump, interval: interval, deadline: now + grace,
+      isOver: { pump.ledger.living.isEmpty }, onSignal: { _ in true })
+  }
+
+  /// Nil, and a notice, where the socket cannot be had.
+  private func markListener() -> MarkListener? {
+    do {
+      return try MarkListener(owner: user.userID)
+    } catch {
+      printNotice("spoor: \(error); marks come by SIGUSR1 alone")
+      return nil
+    }
   }
 
   /// A signal from the terminal has reached the whole foreground group, the target included.

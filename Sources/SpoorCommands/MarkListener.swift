@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Where a recorder takes marks from `spoor mark`: a socket in the abstract namespace, named by
+/// its process. It leaves no file behind, however the recorder ends, and it cannot be a link.
+final class MarkListener {
+  /// Bytes of a name that are kept.
+  static let longestName = 64
+
+  private let descriptor: OwnedDescriptor
+  private let owner: UInt32
+
+  /// - Parameter owner: who may mark, beside root and whoever the recorder runs as.
+  init(owner: UInt32) throws(CommandFailure) {
+    let descriptor = try OwnedDescriptor(MarkSocket.make(isBlocking: false), "make a socket")
+    guard MarkSocket.bind(descriptor.raw, to: getpid()), listen(descriptor.raw, 8) == 0 else {
+      throw .badInput("cannot listen for marks: \(String(cString: strerror(errno)))")
+    }
+    self.descriptor = descriptor
+    self.owner = owner
+  }
+
+  var raw: Int32 { descriptor.raw }
+
+  /// The next name that came; nil when there is none. Those of other users are refused.
+  func next() -> String? {
+    while true {
+      let peer = accept(descriptor.raw, nil, nil)
+      guard peer >= 0 else { return nil }
+      defer { close(peer) }
+      guard let user = MarkSocket.peerUser(of: peer), [0, owner, geteuid()].contains(user) else {
+        continue
+      }
+      // The name is sent before the connection is taken; a client that sends none holds nothing up.
+      var patience = timeval(tv_sec: 0, tv_usec: 100_000)
+      setsockopt(
+        peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+      var bytes = [UInt8](repeating: 0, count: Self.longestName)
+      let count = recv(peer, &bytes, bytes.count, 0)
+      guard count > 0 else { continue }
+      // So that `spoor mark` knows that it was kept.
+      var answer: UInt8 = 1
+      send(peer, &answer, 1, Int32(MSG_NOSIGNAL))
+      return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+  }
+}
+
+/// The socket's name, and who is at its other end.
+enum MarkSocket {
+  static let prefix = "spoor-mark-"
+
+  static func make(isBlocking: Bool) -> Int32 {
+    let flags = SOCK_CLOEXEC.rawValue | (isBlocking ? 0 : SOCK_NONBLOCK.rawValue)
+    return socket(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | flags), 0)
+  }
+
+  static func bind(_ descriptor: Int32, to processID: Int32) -> Bool {
+    withAddress(of: processID) { Glibc.bind(descriptor, $0, $1) } == 0
+  }
+
+  static func connect(_ descriptor: Int32, to processID: Int32) -> Bool {
+    withAddress(of: processID) { Glibc.connect(descriptor, $0, $1) } == 0
+  }
+
+  /// Who made the other end, or listens there.
+  static func peerUser(of descriptor: Int32) -> UInt32? {
+    var peer = PeerCredentials()
+    var length = socklen_t(MemoryLayout<PeerCredentials>.size)
+    guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 else { return nil }
+    return peer.userID
+  }
+
+  /// struct ucred, which Glibc's module leaves out.
+  private struct PeerCredentials {
+    var processID: Int32 = 0
+    var userID: UInt32 = .max
+    var groupID: UInt32 = .max
+  }
+
+  private static func withAddress(
+    of processID: Int32, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let name = [0] + Array("\(prefix)\(processID)".utf8)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+    let length = MemoryLayout<sa_family_t>.size + name.count
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(length)) }
+    }
+  }
+}

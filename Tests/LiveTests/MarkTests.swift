@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// Names of moments, and what a command leaves behind.
+@Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
+struct MarkTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Ends, with 5, when somebody opens the named pipe "end" for writing.
+  private func start(_ name: String = "run.spoor") throws -> Running {
+    try Running(
+      [
+        "record", "-q", "--interval", "0.05", "-o", name, "--", "sh", "-c",
+        "mkfifo end 2>/dev/null; : <end; exit 5",
+      ], in: scratch)
+  }
+
+  private func end(_ spoor: Running) throws {
+    while !FileManager.default.fileExists(atPath: scratch.file("end").path) { sched_yield() }
+    let pipe = open(scratch.file("end").path, O_WRONLY | O_CLOEXEC)
+    try #require(pipe >= 0)
+    close(pipe)
+    #expect(spoor.wait() == 5)
+  }
+
+  @Test func marksBySocketAndBySignalAreInTheRecording() throws {
+    let spoor = try start()
+    let id = "\(try spoor.id)"
+    #expect(try Spoor.run(["mark", "-p", id, "before"]).status == 0)
+    // Unprintable bytes stay as they are in the file.
+    #expect(try Spoor.run(["mark", "-p", id, "a\u{1b}[2J é"]).status == 0)
+    try spoor.send(SIGUSR1)
+    while try scratch.query("run.spoor", "SELECT count(*) FROM mark") != "3" {}
+    try end(spoor)
+    #expect(
+      try scratch.query("run.spoor", "SELECT group_concat(hex(name), ' ') FROM mark")
+        == ["before", "a\u{1b}[2J é", "mark 1"].map { name in
+          name.utf8.map { String(format: "%02X", $0) }.joined()
+        }.joined(separator: " "))
+    #expect(
+      try scratch.query(
+        "run.spoor",
+        "SELECT count(*) FROM mark, recording WHERE time_ns BETWEEN start_time_ns AND end_time_ns")
+        == "3")
+  }
+
+  @Test func aMarkNeedsARecorder() throws {
+    let result = try Spoor.run(["mark", "-p", "1", "name"])
+    #expect(result.status == 2)
+    #expect(result.errors.contains("process 1 takes no marks"))
+    #expect(result.errors.count { $0 == "\n" } == 1)
+    #expect(try Spoor.run(["mark", String(repeating: "x", count: 65)]).status == 2)
+    #expect(try Spoor.run(["mark", ""]).status == 2)
+  }
+
+  @Test func theCommandAndItsEndAreInTheRecording() throws {
+    let result = try Spoor.run(
+      ["record", "-q", "-o", "run.spoor", "--", "sh", "-c", "exit 3"], in: scratch.folder)
+    #expect(result.status == 3)
+    #expect(
+      try scratch.query(
+        "run.spoor",
+        "SELECT target_end_ns = exit_time_ns AND exit_code = 3 FROM recording JOIN process"
+          + " ON pid = target_pid AND process.start_time_ns = target_start_time_ns") == "1")
+  }
+
+  @Test(arguments: [("0", 0.0), ("0.5", 0.5)])
+  func whatACommandLeavesIsTracedForTheGrace(_ grace: String, _ seconds: Double) throws {
+    let result = try Spoor.run(
+      [
+        "record", "-q", "--grace", grace, "--interval", "0.05", "-o", "run.spoor", "--",
+        "sh", "-c", "(sleep 30 </dev/null >/dev/null 2>&1 & echo $!); exit 4",
+      ], in: scratch.folder)
+    #expect(result.status == 4)
+    let left = try #require(pid_t(result.text.trimmingCharacters(in: .newlines)))
+    kill(left, SIGKILL)
+    let after = try scratch.query(
+      "run.spoor", "SELECT (end_time_ns - target_end_ns) / 1e9 FROM recording")
+    let time = try #require(Double(after))
+    #expect(time >= seconds && time < seconds + 2)
+    #expect(
+      try scratch.query(
+        "run.spoor", "SELECT count(*) FROM process WHERE pid = \(left) AND exit_time_ns IS NULL")
+        == "1")
+  }
+
+  @Test func theGraceEndsWithTheLastSurvivor() throws {
+    let result = try Spoor.run(
+      [
+        "record", "-q", "--grace", "60", "-o", "run.spoor", "--",
+        "sh", "-c", "(sleep 0.3 </dev/null >/dev/null 2>&1 &); exit 4",
+      ], in: scratch.folder)
+    #expect(result.status == 4)
+    let after = "SELECT (end_time_ns - target_end_ns) / 1e9 BETWEEN 0.1 AND 30 FROM recording"
+    #expect(try scratch.query("run.spoor", after) == "1")
+    #expect(
+      try scratch.query(
+        "run.spoor",
+        "SELECT count(*) FROM process WHERE CAST(comm AS TEXT) = 'sleep' AND exit_code = 0") == "1")
+  }
+}
