@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Attribution
-import Foundation
+import Glibc
 
 struct MarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -71,7 +71,7 @@ struct MarkCommand: ParsableCommand {
 
   /// Processes that listen for marks, by the kernel's list of sockets.
   private static func recorders() -> [Int32] {
-    let text = (try? String(contentsOfFile: "/proc/net/unix", encoding: .utf8)) ?? ""
+    let text = String(decoding: readFile("/proc/net/unix") ?? [], as: UTF8.self)
     let found = text.split(separator: "\n").compactMap { line -> Int32? in
       guard let name = line.split(separator: " ").last, name.hasPrefix("@\(MarkSocket.prefix)")
       else { return nil }
@@ -82,7 +82,7 @@ struct MarkCommand: ParsableCommand {
 
   /// Its arguments, encoded and no longer than a line bears.
   private static func command(of processID: Int32) -> String {
-    let bytes = FileManager.default.contents(atPath: "/proc/\(processID)/cmdline") ?? Data()
+    let bytes = readFile("/proc/\(processID)/cmdline") ?? []
     let words = bytes.prefix(60).map { $0 == 0 ? UInt8(ascii: " ") : $0 }
     let end = words.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
     return ForeignText.encode(Array(words[..<end]))
