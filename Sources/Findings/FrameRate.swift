@@ -19,9 +19,10 @@ enum FrameRate: Detector {
       settings.idleFramesPerSecond, isInclusive: false, seconds: settings.seconds)
     let always = Limit.sustained(
       settings.framesPerSecond, isInclusive: false, seconds: settings.seconds)
+    let isMonitor = PseudoFiles.isMonitor(life, in: history)
     guard
       let verdict = Verdict.stronger(
-        history.verdict(on: rate, of: life, idle, .idle),
+        history.verdict(on: rate, of: life, idle, .idle) { !isMonitor($0) },
         history.verdict(on: rate, of: life, always, .settled))
     else { return nil }
 

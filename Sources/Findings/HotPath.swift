@@ -116,10 +116,3 @@ enum HotPath: Detector {
     return frames >= UInt64(window.count) ? Double(count) / Double(frames) : nil
   }
 }
-
-/// What is a question to the kernel about its state, and no file.
-enum PseudoFiles {
-  static func contain(_ path: [UInt8]) -> Bool {
-    path.starts(with: "/proc/".utf8) || path.starts(with: "/sys/".utf8)
-  }
-}

@@ -4,6 +4,8 @@ import Attribution
 
 /// Bytes to terminals: a few while nobody types, and not too many at any time.
 ///
+/// A monitor that asks the kernel all the time draws what it is told, and is left alone.
+///
 /// Source: openai/codex#11857, where an idle prompt wrote 27,232 B/s.
 enum TTYOutput: Detector {
   static func findings(in history: History) -> [Finding] {
@@ -19,9 +21,10 @@ enum TTYOutput: Detector {
       settings.idleBytesPerSecond, isInclusive: false, seconds: settings.idleSeconds)
     let always = Limit.sustained(
       settings.bytesPerSecond, isInclusive: false, seconds: settings.seconds)
+    let isMonitor = PseudoFiles.isMonitor(life, in: history)
     guard
       let verdict = Verdict.stronger(
-        history.verdict(on: rate, of: life, idle, .idle),
+        history.verdict(on: rate, of: life, idle, .idle) { !isMonitor($0) },
         history.verdict(on: rate, of: life, always, .settled))
     else { return nil }
 

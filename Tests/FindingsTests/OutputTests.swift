@@ -102,6 +102,18 @@ import Testing
         == ["drew 31 frames a second for 28 s while idle"])
   }
 
+  @Test func aMonitorDrawsWhatTheKernelSays() {
+    for (asked, count) in [(UInt64(19), 2), (20, 0)] {
+      var script = Script(seconds: 30)
+      script.process(0)
+      script.path(0, "/proc/stat")
+      script.look(0, at: 0, asked, in: 0..<30)
+      script.write(0, bytes: 1_400, frames: 2, in: 0..<30)
+      let kinds: [Finding.Kind] = [.ttyOutput, .frameRate]
+      #expect(script.judged().findings.count { kinds.contains($0.kind) } == count)
+    }
+  }
+
   @Test func noScreenShowsMoreThanSixtyFiveFrames() {
     for (frames, count) in [(UInt64(65), 0), (66, 1)] {
       var script = Script(seconds: 30)
