@@ -10,7 +10,7 @@ import Events
 /// start-up. Pty masters are left out: `pty-leak` tells those that are a leak.
 enum DescriptorGrowth: Detector {
   static func findings(in history: History) -> [Finding] {
-    let kin = Kin(of: history.timeline)
+    let kin = history.kin
     let rows = Dictionary(grouping: history.timeline.descriptors, by: \.process)
     return history.lives.compactMap { life in
       guard let use = life.process.descriptors else { return nil }

@@ -18,7 +18,7 @@ import Events
 ///   time. (openai/codex#29084: 4,000 git a second.)
 enum ExecStorm: Detector {
   static func findings(in history: History) -> [Finding] {
-    let kin = Kin(of: history.timeline)
+    let kin = history.kin
     return history.lives.compactMap { life in
       let spawns = Spawns(by: life, kin, history)
       return spawns.storms(history).max { $0.rank < $1.rank }
@@ -53,25 +53,8 @@ enum ExecStorm: Detector {
         + "\(Figures.duration(UInt64(seconds * 1e9))), \(children.count) in all\(idle)",
       confidence: storm.phase == .idle && history.isLossy(storm.window.intervals)
         ? .inconclusive : .certain,
-      evidence: evidence(children, seconds),
+      evidence: Finding.Evidence.commands(of: children, each: 1 / seconds, unit: "/s"),
       control: control(life, storm.window.intervals, seconds, kin, history))
-  }
-
-  /// The commands, the most frequent first.
-  private static func evidence(
-    _ children: [TracedProcess], _ seconds: Double
-  ) -> [Finding.Evidence] {
-    Dictionary(grouping: children, by: \.template)
-      .map { (line: $0.key.line, count: $0.value.count) }
-      .sorted { one, other in
-        if one.count != other.count { return one.count > other.count }
-        return one.line.lexicographicallyPrecedes(other.line)
-      }
-      .prefix(10)
-      .map {
-        Finding.Evidence(
-          kind: "command", subject: $0.line, value: Double($0.count) / seconds, unit: "/s")
-      }
   }
 
   /// What the others started in the same time.

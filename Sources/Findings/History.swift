@@ -7,6 +7,7 @@ import Events
 struct History {
   let timeline: Timeline
   let settings: FindingSettings
+  let kin: Kin
   /// In the order of their indices.
   private(set) var lives: [Life]
   private let places: [ProcessIndex: Int]
@@ -18,6 +19,7 @@ struct History {
   init(of timeline: Timeline, settings: FindingSettings) {
     self.timeline = timeline
     self.settings = settings
+    kin = Kin(of: timeline)
     let canonical = Self.canonicalPaths(timeline.paths)
     canonicalPaths = canonical
     incompleteBefore = timeline.intervals.reduce(into: [0]) { sums, span in

@@ -72,6 +72,26 @@ extension CommandTemplate {
   }
 }
 
+extension Finding.Evidence {
+  /// What the processes run, the most frequent first.
+  ///
+  /// - Parameter each: what one process counts, in `unit`.
+  static func commands(
+    of processes: [TracedProcess], each: Double = 1, unit: String
+  ) -> [Finding.Evidence] {
+    Dictionary(grouping: processes, by: \.template)
+      .map { (line: $0.key.line, count: $0.value.count) }
+      .sorted { one, other in
+        if one.count != other.count { return one.count > other.count }
+        return one.line.lexicographicallyPrecedes(other.line)
+      }
+      .map {
+        Finding.Evidence(
+          kind: "command", subject: $0.line, value: Double($0.count) * each, unit: unit)
+      }
+  }
+}
+
 extension UInt64 {
   /// Seconds since an earlier time, both in nanoseconds; 0 if it is none.
   func seconds(since earlier: UInt64) -> Double {

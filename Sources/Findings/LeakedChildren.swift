@@ -15,7 +15,7 @@ import Events
 /// Judged by the spawner's last seconds, since what it held open ends with it, else by the present.
 enum LeakedChildren: Detector {
   static func findings(in history: History) -> [Finding] {
-    let kin = Kin(of: history.timeline)
+    let kin = history.kin
     let leaks = leaks(in: history, kin)
     return leaks.map { finding($0, kin, history) }
   }

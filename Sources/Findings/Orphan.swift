@@ -12,7 +12,7 @@ import Events
 /// orphan: it may be about to end. What `leaked-children` tells is not told again.
 enum Orphan: Detector {
   static func findings(in history: History) -> [Finding] {
-    let kin = Kin(of: history.timeline)
+    let kin = history.kin
     let hangups = Hangups(of: history.timeline)
     let leaked = Set(LeakedChildren.leaks(in: history, kin).flatMap(\.children).map(\.key))
     let orphans = history.lives.compactMap { life -> Left? in

@@ -11,7 +11,7 @@ import Events
 /// after, and that child has ended. A multiplexer closes what its panes leave, and raises nothing.
 enum PTYLeak: Detector {
   static func findings(in history: History) -> [Finding] {
-    let kin = Kin(of: history.timeline)
+    let kin = history.kin
     let cycles = stale(in: history, kin)
     let greatest = greatestHolder(in: history)
     return history.lives.compactMap { life in
@@ -38,12 +38,12 @@ enum PTYLeak: Detector {
     let isMany = closed >= UInt64(10 * settings.masters)
     let isShort = isShort(history)
     let masters = Figures.counted(closed, "pty master", "pty masters")
-    let verb = life.process.isAlive ? "holds" : "held, until it ended,"
+    let (verb, time) = life.process.isAlive ? ("holds", "") : ("held", " until it ended")
     return Finding(
       .ptyLeak, isMany || isShort ? .critical : .warning, process: life.process.key,
       value: Double(closed), unit: "masters", threshold: Double(settings.masters),
       start: held.map(\.madeTime).min() ?? life.process.began, end: kin.end(of: life.process.key),
-      predicate: "\(verb) \(masters) whose terminals are closed" + share(history),
+      predicate: "\(verb) \(masters) whose terminals are closed\(time)" + share(history),
       evidence: evidence(life.process, history),
       control: control(besides: life, history))
   }

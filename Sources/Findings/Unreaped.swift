@@ -10,7 +10,7 @@ import Events
 /// a crowd counts when some of it have lain for longer than that.
 enum Unreaped: Detector {
   static func findings(in history: History) -> [Finding] {
-    let kin = Kin(of: history.timeline)
+    let kin = history.kin
     let zombies = zombies(in: history.timeline, kin)
     return zombies.compactMap { parent, children in
       finding(of: parent, children, all: zombies, kin, history)
@@ -118,8 +118,9 @@ enum Unreaped: Detector {
     return Finding(
       .unreaped, severity, process: parent, value: Double(standing.count), unit: "zombies",
       threshold: threshold(standing, severity, settings), start: first, end: last,
-      predicate: predicate, confidence: history.timeline.isIncomplete ? .inconclusive : .certain,
-      evidence: evidence(present.map(\.process)),
+      predicate: predicate,
+      confidence: !isLeft && history.timeline.isIncomplete ? .inconclusive : .certain,
+      evidence: Finding.Evidence.commands(of: present.map(\.process), unit: "zombies"),
       control: control(besides: parent, all, from: first, to: last, history))
   }
 
@@ -139,15 +140,6 @@ enum Unreaped: Detector {
     if parent.hasWaited { return "" }
     let isWholeLife = parent.forkTime != nil && !parent.isSpawnerAssumed
     return isWholeLife ? "; it never called wait" : "; it did not call wait while it was recorded"
-  }
-
-  private static func evidence(_ zombies: [TracedProcess]) -> [Finding.Evidence] {
-    Dictionary(grouping: zombies, by: \.template)
-      .sorted { ($1.value.count, $0.key.line.count) < ($0.value.count, $1.key.line.count) }
-      .map {
-        Finding.Evidence(
-          kind: "command", subject: $0.key.line, value: Double($0.value.count), unit: "zombies")
-      }
   }
 
   /// What the others had, in the same time.
