@@ -7,14 +7,12 @@ extension LeakedChildren {
   static func finding(_ leak: Leak, _ kin: Kin, _ history: History) -> Finding {
     let each = leak.commands.map(\.alive.count).max() ?? 0
     let setting = history.settings.leakedChildren.alive
-    let hasEnded = kin[leak.spawner]?.exitTime != nil
-    let isAfterExit = hasEnded && leak.children.allSatisfy(\.isAlive)
     return Finding(
       .leakedChildren, each >= 10 * setting ? .critical : .warning, process: leak.spawner,
       value: Double(leak.children.count), unit: "children",
       threshold: Double(setting * leak.commands.count),
       start: leak.children.map(\.began).min() ?? leak.time, end: leak.time,
-      phase: isAfterExit ? Phase.afterExit.rawValue : "",
+      phase: leak.isAfterExit ? Phase.afterExit.rawValue : "",
       predicate: predicate(leak), evidence: evidence(leak, history),
       control: control(leak, kin))
   }

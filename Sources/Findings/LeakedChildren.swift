@@ -34,6 +34,8 @@ enum LeakedChildren: Detector {
     var rounds: Int
     /// Nanoseconds from the first round to the last.
     var span: UInt64
+    /// It counts only because its spawner has ended.
+    var isAfterExit = false
 
     var children: [TracedProcess] { commands.flatMap(\.alive) }
   }
@@ -152,7 +154,7 @@ enum LeakedChildren: Detector {
     guard isOld || isLeft else { return nil }
     return Leak(
       spawner: spawner, time: time, commands: [command], rounds: rises.count + 1,
-      span: last - first)
+      span: last - first, isAfterExit: !isOld)
   }
 
   /// The later starts after which there was one more than ever before; nil if there were ever

@@ -8,44 +8,59 @@ import Events
 /// The slave's state is the kernel's, so zombies beside it make no difference: reaping them closes
 /// no master, and that is the other finding. A master that something else keeps alive (a child
 /// that inherited its slave) is told by its cycle: the process opened it, started a child right
-/// after, and that child has ended. A multiplexer closes what its panes leave, and raises nothing.
+/// after, and that child has ended. Who only inherited a master is not to blame while who opened
+/// it has it, too. A multiplexer closes what its panes leave, and raises nothing.
 enum PTYLeak: Detector {
   static func findings(in history: History) -> [Finding] {
     let kin = history.kin
+    let closed = closed(in: history, kin)
     let cycles = stale(in: history, kin)
     let greatest = greatestHolder(in: history)
     return history.lives.compactMap { life in
       guard let use = life.process.descriptors?.masters, use.masters > 0 else { return nil }
       let key = life.process.key
       let settings = history.settings.ptyLeak
-      if use.slaveClosed >= UInt64(max(1, settings.masters)) {
-        return leak(life, closed: use.slaveClosed, kin, history)
+      if let masters = closed[key], masters.count >= max(1, settings.masters) {
+        return leak(life, masters, closed, kin, history)
       }
       if let stale = cycles[key], stale.count >= settings.cycles {
-        return growth(life, stale, kin, history)
+        return growth(life, stale, closed, kin, history)
       }
-      return key == greatest ? shortage(life, kin, history) : nil
+      return key == greatest ? shortage(life, closed, kin, history) : nil
     }
   }
 
   // MARK: Masters whose slave is closed
 
+  /// By who is to blame for them.
+  private static func closed(
+    in history: History, _ kin: Kin
+  ) -> [ProcessKey: [PTYMaster]] {
+    var closed: [ProcessKey: [PTYMaster]] = [:]
+    for master in history.timeline.masters where master.slave == .closed {
+      let holders = master.holders.keys.filter { isHeld(master, by: $0, kin) }
+      let blamed = holders.contains(master.opener) ? [master.opener] : holders
+      for holder in blamed { closed[holder, default: []].append(master) }
+    }
+    return closed
+  }
+
   private static func leak(
-    _ life: Life, closed: UInt64, _ kin: Kin, _ history: History
+    _ life: Life, _ held: [PTYMaster], _ all: [ProcessKey: [PTYMaster]], _ kin: Kin,
+    _ history: History
   ) -> Finding {
     let settings = history.settings.ptyLeak
-    let held = held(by: life.process.key, in: history.timeline).filter { $0.slave == .closed }
-    let isMany = closed >= UInt64(10 * settings.masters)
+    let isMany = held.count >= 10 * settings.masters
     let isShort = isShort(history)
-    let masters = Figures.counted(closed, "pty master", "pty masters")
+    let masters = Figures.counted(UInt64(held.count), "pty master", "pty masters")
     let (verb, time) = life.process.isAlive ? ("holds", "") : ("held", " until it ended")
     return Finding(
       .ptyLeak, isMany || isShort ? .critical : .warning, process: life.process.key,
-      value: Double(closed), unit: "masters", threshold: Double(settings.masters),
+      value: Double(held.count), unit: "masters", threshold: Double(settings.masters),
       start: held.map(\.madeTime).min() ?? life.process.began, end: kin.end(of: life.process.key),
       predicate: "\(verb) \(masters) whose terminals are closed\(time)" + share(history),
       evidence: evidence(life.process, history),
-      control: control(besides: life, history))
+      control: control(besides: life, all, history))
   }
 
   // MARK: One more for each child
@@ -68,7 +83,8 @@ enum PTYLeak: Detector {
   }
 
   private static func growth(
-    _ life: Life, _ stale: [PTYMaster], _ kin: Kin, _ history: History
+    _ life: Life, _ stale: [PTYMaster], _ all: [ProcessKey: [PTYMaster]], _ kin: Kin,
+    _ history: History
   ) -> Finding {
     let settings = history.settings.ptyLeak
     return Finding(
@@ -78,7 +94,7 @@ enum PTYLeak: Detector {
       end: kin.end(of: life.process.key),
       predicate: "keeps \(stale.count) pty masters, one for each of \(stale.count) children that "
         + "have ended" + share(history),
-      evidence: evidence(life.process, history), control: control(besides: life, history))
+      evidence: evidence(life.process, history), control: control(besides: life, all, history))
   }
 
   // MARK: The system's limit
@@ -100,7 +116,9 @@ enum PTYLeak: Detector {
     return greatest.process.key
   }
 
-  private static func shortage(_ life: Life, _ kin: Kin, _ history: History) -> Finding? {
+  private static func shortage(
+    _ life: Life, _ all: [ProcessKey: [PTYMaster]], _ kin: Kin, _ history: History
+  ) -> Finding? {
     guard let use = history.timeline.pseudoterminals, use.limit > 0 else { return nil }
     let masters = Figures.counted(life.process.held, "pty master", "pty masters")
     return Finding(
@@ -108,7 +126,7 @@ enum PTYLeak: Detector {
       value: Double(use.used) / Double(use.limit) * 100, unit: "%",
       threshold: history.settings.ptyLeak.limitPercent, start: history.timeline.start,
       end: kin.end, predicate: "holds \(masters), more than all others" + share(history),
-      evidence: evidence(life.process, history), control: control(besides: life, history))
+      evidence: evidence(life.process, history), control: control(besides: life, all, history))
   }
 
   // MARK: Parts
@@ -119,11 +137,7 @@ enum PTYLeak: Detector {
     return master.goneTime.map { $0 >= kin.end(of: holder) } ?? true
   }
 
-  private static func held(by holder: ProcessKey, in timeline: Timeline) -> [PTYMaster] {
-    timeline.masters.filter { $0.holders[holder] ?? 0 > 0 }
-  }
-
-  /// ", and the system is at 12 % of its 4,096", where that is much.
+  /// "; 420 of the system's 511 pseudoterminals are in use", where that is much.
   private static func share(_ history: History) -> String {
     guard let use = history.timeline.pseudoterminals, isShort(history) else { return "" }
     return "; \(Figures.grouped(use.used)) of the system's \(Figures.grouped(use.limit)) "
@@ -143,21 +157,23 @@ enum PTYLeak: Detector {
     if let system = history.timeline.pseudoterminals, system.limit > 0 {
       rows.append(
         Finding.Evidence(
-          kind: "others",
-          subject: Array("of the system's \(system.limit) pseudoterminals are in use".utf8),
+          kind: "descriptors",
+          subject: Array("the system's pseudoterminals, of at most \(system.limit)".utf8),
           value: Double(system.used) / Double(system.limit) * 100, unit: "%"))
     }
     return rows
   }
 
-  private static func control(besides life: Life, _ history: History) -> String {
+  private static func control(
+    besides life: Life, _ all: [ProcessKey: [PTYMaster]], _ history: History
+  ) -> String {
     let others = history.lives.filter {
       $0.index != life.index && $0.process.descriptors != nil
     }
     guard !others.isEmpty else { return "" }
-    let most = others.compactMap { $0.process.descriptors?.masters.slaveClosed }.max() ?? 0
+    let most = others.map { all[$0.process.key]?.count ?? 0 }.max() ?? 0
     let whom = Figures.counted(UInt64(others.count), "other process", "other processes")
-    let masters = Figures.counted(most, "such master", "such masters")
+    let masters = Figures.counted(UInt64(most), "such master", "such masters")
     return most == 0
       ? "the \(whom) \(others.count == 1 ? "holds" : "hold") no such master"
       : "of the \(whom) none holds more than \(masters)"

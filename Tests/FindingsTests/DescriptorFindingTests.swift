@@ -19,7 +19,18 @@ import Testing
   @Test func mastersWhoseSlaveIsClosedAreALeak() throws {
     var scene = Scene(seconds: 12)
     let app = scene.add("app", at: 0) { $0.descriptors = use(closed: 12, open: 1) }
-    scene.add("tmux", at: 0) { $0.descriptors = use(open: 30) }
+    // Between fork and exec, a child has them all.
+    let child = scene.add("sh", at: 9, by: app) {
+      $0.descriptors = use(closed: 12)
+      $0.end(at: 9.5)
+    }
+    for index in 0..<12 {
+      scene.timeline.masters.append(
+        PTYMaster(
+          instance: 1, index: UInt32(index), slave: .closed,
+          madeTime: Scene.time(Scene.start + Double(index) / 2), opener: app, openerIsSeen: true,
+          holders: [app: 1, child: 1]))
+    }
     let finding = try #require(scene.findings().first)
     #expect(scene.findings().count == 1)
     #expect(finding.kind == .ptyLeak && finding.process == app)
