@@ -113,23 +113,21 @@ private struct Spawns {
     guard !byInterval.isEmpty else { return [] }
     let settings = history.settings.execStorm
     let drawn = Set(life.outputs.lazy.filter(\.isRaw).map(\.interval))
+    /// A shell's prompts before and after a command are no drawing during it.
+    func draws(in range: Range<Int>) -> Bool {
+      let inner = range.dropFirst().dropLast()
+      return inner.count { drawn.contains($0) } * 2 >= max(1, inner.count)
+    }
     let idle = life.stretches.filter { $0.phase == .idle }.compactMap { stretch in
       strongest(
         settings.idleSpawnsPerSecond, settings.idleSeconds, in: stretch.intervals, history
-      ) { range in
-        range.dropFirst().dropLast().contains { drawn.contains($0) }
-          || waited(in: range, history) < 0.5
-      }.map {
+      ) { draws(in: $0) || waited(in: $0, history) < 0.5 }.map {
         ExecStorm.Storm(window: $0, threshold: settings.idleSpawnsPerSecond, phase: .idle)
       }
     }
     let drawing = strongest(
       settings.spawnsPerSecond, settings.seconds, in: life.presence, history
-    ) { range in
-      // A shell's prompts before and after a command are no drawing during it.
-      let inner = range.dropFirst().dropLast()
-      return inner.count { drawn.contains($0) } * 2 >= max(1, inner.count)
-    }
+    ) { draws(in: $0) }
     let repeated = strongest(
       settings.spawnsPerSecond, settings.idleSeconds, in: life.presence, history
     ) { isRepetitive($0) }

@@ -65,8 +65,9 @@ import Testing
     var (scene, shell) = scene(perSecond: 5, seconds: 60, drawing: false, lasting: 0.19) { _ in
       "sleep 0.2"
     }
-    // The prompt before the loop.
+    // The prompt before the loop, and one in it, as after a loop that another follows.
     scene.draw(shell, in: 0..<1)
+    scene.draw(shell, in: 40..<41)
     #expect(scene.findings().isEmpty)
   }
 
