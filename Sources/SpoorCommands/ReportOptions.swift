@@ -22,6 +22,9 @@ struct ReportOptions: ParsableArguments {
         + "out; read it all the same before you paste it."))
   var noRedact = false
 
+  @Option(help: ArgumentHelp("A YAML file with the thresholds of findings.", valueName: "file"))
+  var settings: String?
+
   func validate() throws {
     guard !(json && markdown) else {
       throw ValidationError("--json and --markdown exclude each other: give one of them")
@@ -31,8 +34,10 @@ struct ReportOptions: ParsableArguments {
     }
   }
 
-  /// The thresholds.
-  func findingSettings() throws -> FindingSettings { FindingSettings() }
+  /// The thresholds: the defaults, or what the file says.
+  func findingSettings() throws -> FindingSettings {
+    try settings.map { try FindingSettings(file: $0) } ?? FindingSettings()
+  }
 
   /// A recording in the layout that is wanted.
   func text(
