@@ -36,7 +36,8 @@ extension MarkdownReport {
   }
 
   private func evidence(_ findings: ArraySlice<Finding>) -> [String] {
-    let lines = findings.filter { !$0.evidence.isEmpty }.flatMap { finding in
+    let proven = findings.filter { !$0.evidence.isEmpty }
+    let lines = proven.prefix(Self.provenFindings).flatMap { finding in
       let rows = finding.evidence.prefix(Self.evidenceRows).map { evidence in
         "  - \(Figures.value(evidence.value, unit: evidence.unit)): \(evidence.kind) "
           + code(subject(evidence))
@@ -48,7 +49,11 @@ extension MarkdownReport {
       ]
         + rows + (more > 0 ? ["  - … and \(more) more"] : [])
     }
-    return lines.isEmpty ? [] : ["", "Evidence:", ""] + lines
+    guard !lines.isEmpty else { return [] }
+    return ["", "Evidence:", ""] + lines
+      + rest(
+        proven.count - Self.provenFindings, "more finding with evidence",
+        "more findings with evidence", "as `spoor report` tells")
   }
 
   private func subject(_ evidence: Finding.Evidence) -> String {
@@ -106,5 +111,6 @@ extension MarkdownReport {
   }
 
   private static let evidenceRows = 8
+  private static let provenFindings = 5
   private static let phaseRows = 20
 }

@@ -34,8 +34,7 @@ package enum MarkdownText {
       case "$": result += "&#36;"
       // A comment keeps what is on its two sides from being a link, a mention or an issue.
       case "@", "#": result += "\(scalar)<!-- -->"
-      case ":" where scalars[(place + 1)...].starts(with: "//".unicodeScalars):
-        result += ":<!-- -->"
+      case "/" where scalars[..<place].last == "/": result += "<!-- -->/"
       case "." where scalars[..<place].suffix(3).isWorldWideWeb: result += "<!-- -->."
       default: result.unicodeScalars.append(scalar)
       }

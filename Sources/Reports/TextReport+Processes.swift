@@ -11,7 +11,7 @@ extension TextReport {
     let idle = run.processes.count - busy.count
     // Whoever a finding names has a row, however little it did.
     let rest = busy.dropFirst(options.processes)
-    let named = rest.filter { culprits.contains($0.key) }.prefix(options.processes)
+    let named = rest.filter { culprits.contains($0.key) }.prefix(options.findings)
     let shown = busy.prefix(options.processes) + named
     guard !shown.isEmpty else { return [TextLine("No path was looked up.")] }
     let columns = columns(for: shown, culprits)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Findings
 import Recording
 import Reports
 import Testing
@@ -16,12 +17,13 @@ import Testing
   @Test(arguments: [0, 1, 2])
   func everyReportIsOfTheSchema(_ place: Int) throws {
     let run = [RecordedRun.nothing, .agent, .hostile][place]
-    let document = try JSONValue(ReportDocument(run, judgement: .nothing).encoded())
+    let judgement = [Judgement.nothing, .agent, .hostile][place]
+    let document = try JSONValue(ReportDocument(run, judgement: judgement).encoded())
     #expect(schema.problems(document).map(\.description) == [])
   }
 
   @Test func aBrokenDocumentIsRejected() throws {
-    let good = try JSONValue(ReportDocument(.agent, judgement: .nothing).encoded())
+    let good = try JSONValue(ReportDocument(.agent, judgement: .agent).encoded())
     func problems(_ change: (inout JSONValue) -> Void) -> [String] {
       var broken = good
       change(&broken)
@@ -30,6 +32,9 @@ import Testing
     #expect(problems { $0["schema"] = .string("spoor.report/2") }.count == 1)
     #expect(problems { $0["extra"] = .null } == ["/: has extra besides"])
     #expect(problems { $0["ttys"] = nil } == ["/: lacks ttys"])
+    #expect(problems { $0["findings"]?[0]?["kind"] = .string("odd") }.count == 1)
+    #expect(problems { $0["findings"]?[0]?["evidence"]?[0]?["unit"] = nil }.count == 1)
+    #expect(problems { $0["phases"]?[0]?["lookupsSeries"]?[0] = .null }.count == 1)
     #expect(problems { $0["processes"]?[0]?["uid"] = nil } == ["/processes/0: lacks uid"])
     #expect(problems { $0["processes"]?[0]?["pid"] = .string("7") }.count == 1)
     #expect(problems { $0["processes"]?[0]?["pid"] = .integer(-1) }.count == 1)

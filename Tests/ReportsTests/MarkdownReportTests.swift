@@ -90,7 +90,7 @@ import Testing
   @Test func aSentenceHasNoMarks() {
     #expect(
       MarkdownText.plain("*b* _i_ `c` [x](http://y) <b> &lt; a|b $m$ \\n")
-        == "\\*b\\* \\_i\\_ \\`c\\` \\[x\\](http:<!-- -->//y) &lt;b&gt; &amp;lt; a\\|b "
+        == "\\*b\\* \\_i\\_ \\`c\\` \\[x\\](http:/<!-- -->/y) &lt;b&gt; &amp;lt; a\\|b "
         + "&#36;m&#36; \\\\n")
     #expect(MarkdownText.plain("@me #1 www.x.y") == "@<!-- -->me #<!-- -->1 www<!-- -->.x.y")
   }

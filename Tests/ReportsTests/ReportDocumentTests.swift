@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attribution
+import Findings
 import Foundation
 import Recording
 import Reports
@@ -8,8 +9,10 @@ import Testing
 
 @Suite struct ReportDocumentTests {
   @Test func aDocumentComesBackAsItWas() throws {
-    for run in [RecordedRun.nothing, .agent, .hostile] {
-      let document = ReportDocument(run, judgement: .nothing)
+    for (run, judgement) in [
+      (RecordedRun.nothing, Judgement.nothing), (.agent, .agent), (.hostile, .hostile),
+    ] {
+      let document = ReportDocument(run, judgement: judgement)
       let decoder = JSONDecoder()
       let read = try decoder.decode(ReportDocument.self, from: Data(document.encoded().utf8))
       #expect(read == document)
@@ -84,7 +87,7 @@ import Testing
   }
 
   @Test func noControlCharacterIsInTheJSON() throws {
-    let json = try ReportDocument(.hostile, judgement: .nothing).encoded()
+    let json = try ReportDocument(.hostile, judgement: .hostile).encoded()
     let hidden = json.unicodeScalars.filter { $0 != "\n" && !ForeignText.isPrintable($0) }
     #expect(hidden.isEmpty)
   }
