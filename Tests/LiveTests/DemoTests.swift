@@ -7,8 +7,6 @@ import Testing
 /// themselves, and finds the bug where it is and nothing where it is not.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct DemoTests {
-  enum Mode: String { case faulty, fixed }
-
   @Test func theFaultyRedrawOpensItsTerminalTwiceAFrame() throws {
     let demo = try Demo("redraw", .faulty, seconds: 6, inTerminal: true)
     let frames = try #require(demo.truth.frames)
@@ -22,6 +20,9 @@ struct DemoTests {
     #expect(opens.perFrame == Double(opens.count) / Double(frames))
     #expect(try demo.terminal.frames == frames)
     #expect(try demo.terminal.writes == frames)
+    let finding = try demo.finding(first: "hot-path", of: ["hot-path"])
+    #expect(finding.sentence.contains("opened /dev/tty"))
+    #expect(finding.evidence.map(\.subject) == ["/dev/tty"])
   }
 
   @Test func theFixedRedrawDrawsAsManyFramesAndOpensNothing() throws {
@@ -32,6 +33,7 @@ struct DemoTests {
     #expect(demo.report.lookups(of: "/dev/tty") == 0)
     #expect(try demo.terminal.frames == frames)
     #expect(try demo.terminal.writes == frames)
+    #expect(demo.findings == [])
   }
 
   @Test func theFaultyDaemonForgetsASetOfServersPerRefresh() throws {
@@ -51,6 +53,9 @@ struct DemoTests {
       #expect(group.lockstepGroup == groups[0].lockstepGroup)
       #expect(group.lockstepGroup != nil)
     }
+    let finding = try demo.finding(first: "leaked-children", of: ["leaked-children"])
+    #expect(finding.value == Double(4 * sets))
+    #expect(finding.sentence.contains("4 commands x \(sets) alive, in lockstep, one set per"))
   }
 
   @Test func theFixedDaemonLeavesNoServer() throws {
@@ -63,6 +68,7 @@ struct DemoTests {
     #expect(try demo.children.alive == 0)
     #expect(Set(demo.groups.map(\.command)) == demo.serverCommands)
     #expect(demo.groups.allSatisfy { $0.alive == 0 && $0.ended == sets })
+    #expect(demo.findings == [])
   }
 
   @Test func theFaultyAppKeepsMastersAndZombies() throws {
@@ -75,6 +81,9 @@ struct DemoTests {
     #expect(demo.masters?.slaveClosed == shells)
     #expect(try demo.children.zombies == shells)
     #expect(try demo.children.everWaited == false)
+    let kinds: Set = ["pty-leak", "unreaped"]
+    #expect(try demo.finding(first: "pty-leak", of: kinds).value == Double(shells))
+    #expect(demo.findings.last?.value == Double(shells))
   }
 
   @Test func theFixedAppKeepsNeither() throws {
@@ -86,97 +95,6 @@ struct DemoTests {
     #expect(demo.report.lookups(of: "/dev/ptmx") == shells)
     #expect(try demo.children.reaped == shells)
     #expect(try demo.children.zombies == 0)
-  }
-}
-
-/// What a demo writes of itself; each writes the parts that it knows.
-private struct DemoTruth: Decodable {
-  var pid: Int
-  var opens: Int?
-  var frames: Int?
-  var sets: Int?
-  var spawned: Int?
-  var alive: Int?
-  var servers: [String]?
-  var shells: Int?
-  var mastersHeld: Int?
-  var zombies: Int?
-}
-
-/// The parts of spoor.report/1 that tell of children by command.
-private struct FamilyReport: Decodable {
-  struct Group: Decodable {
-    var command: String
-    var spawnerPid: Int
-    var alive: Int
-    var ended: Int
-    var lockstepGroup: Int?
-  }
-
-  var childrenByCommand: [Group]
-}
-
-/// A demo that was recorded, with what it says of itself and what spoor does.
-private struct Demo {
-  /// Debian's: what version managers put in PATH is a script that starts others.
-  private static let python = "/usr/bin/python3"
-  private static let checkout = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  let truth: DemoTruth
-  let report: Report
-  private let families: FamilyReport
-  private let descriptors: DescriptorReport
-
-  init(_ name: String, _ mode: DemoTests.Mode, seconds: Int, inTerminal: Bool = false) throws {
-    let scratch = try Scratch()
-    let recording = scratch.file("run.spoor").path
-    let truthFile = scratch.file("truth")
-    let record =
-      [Spoor.binary, "record", "-q", "-o", recording, "--", Self.python]
-      + ["tools/demos/\(name).py", "--mode", mode.rawValue]
-      + ["--seconds", "\(seconds)", "--truth", truthFile.path]
-    let command =
-      inTerminal ? ["/usr/bin/script", "-qec", Self.quoted(record), "/dev/null"] : record
-    let run = try Spoor.run(
-      URL(filePath: command[0]), Array(command.dropFirst()), in: Self.checkout)
-    try #require(run.status == 0, "\(run.errors) \(run.text)")
-    let json = try Spoor.run(["report", "--json", recording])
-    #expect(json.status == 0, "\(json.errors)")
-    let decoder = JSONDecoder()
-    truth = try decoder.decode(DemoTruth.self, from: Data(contentsOf: truthFile))
-    report = try decoder.decode(Report.self, from: json.output)
-    families = try decoder.decode(FamilyReport.self, from: json.output)
-    descriptors = try decoder.decode(DescriptorReport.self, from: json.output)
-    report.expectNothingLost()
-  }
-
-  /// For a shell.
-  private static func quoted(_ words: [String]) -> String {
-    words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
-  }
-
-  var terminal: Report.TTY {
-    get throws {
-      let rows = report.ttys.filter { $0.pid == truth.pid }
-      #expect(rows.count == 1)
-      return try #require(rows.first)
-    }
-  }
-
-  var children: Report.Process.Children {
-    get throws { try #require(report.process(truth.pid)).children }
-  }
-
-  var groups: [FamilyReport.Group] {
-    families.childrenByCommand.filter { $0.spawnerPid == truth.pid }
-  }
-
-  var masters: PTYMasters? { descriptors.process(truth.pid)?.ptyMasters }
-
-  /// As spoor writes commands.
-  var serverCommands: Set<String> {
-    let program = URL(filePath: Self.python).resolvingSymlinksInPath().lastPathComponent
-    return Set((truth.servers ?? []).map { "\(program) tools/demos/mcp_server.py --name \($0)" })
+    #expect(demo.findings == [])
   }
 }
