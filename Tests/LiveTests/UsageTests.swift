@@ -68,7 +68,10 @@ struct UsageTests {
 
   @Test func childrenOfOneCommandAreCountedTogether() throws {
     let run = try Spoor.run(
-      ["record", "-q", "-o", "run.spoor", "--", Spoor.conformance + "/usage", "5", "3"],
+      [
+        "record", "-q", "--grace", "0", "-o", "run.spoor", "--", Spoor.conformance + "/usage", "5",
+        "3",
+      ],
       in: scratch.folder)
     let truth = try JSONDecoder().decode(Used.self, from: run.output)
     let json = try Spoor.run(["report", "--json", "run.spoor"], in: scratch.folder)
