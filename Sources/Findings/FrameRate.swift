@@ -19,11 +19,7 @@ enum FrameRate: Detector {
       settings.idleFramesPerSecond, isInclusive: false, seconds: settings.seconds)
     let always = Limit.sustained(
       settings.framesPerSecond, isInclusive: false, seconds: settings.seconds)
-    let isMonitor = PseudoFiles.isMonitor(life, in: history)
-    guard
-      let verdict = Verdict.stronger(
-        history.verdict(on: rate, of: life, idle, .idle) { !isMonitor($0) },
-        history.verdict(on: rate, of: life, always, .settled))
+    guard let verdict = history.verdict(onDrawing: rate, of: life, idle: idle, always: always)
     else { return nil }
 
     let window = verdict.window.intervals

@@ -21,11 +21,7 @@ enum TTYOutput: Detector {
       settings.idleBytesPerSecond, isInclusive: false, seconds: settings.idleSeconds)
     let always = Limit.sustained(
       settings.bytesPerSecond, isInclusive: false, seconds: settings.seconds)
-    let isMonitor = PseudoFiles.isMonitor(life, in: history)
-    guard
-      let verdict = Verdict.stronger(
-        history.verdict(on: rate, of: life, idle, .idle) { !isMonitor($0) },
-        history.verdict(on: rate, of: life, always, .settled))
+    guard let verdict = history.verdict(onDrawing: rate, of: life, idle: idle, always: always)
     else { return nil }
 
     let window = verdict.window.intervals
@@ -61,6 +57,17 @@ extension Verdict {
 }
 
 extension History {
+  /// What is too much while nobody types, or at any time: the one that says more. A monitor that
+  /// asks the kernel all the time draws what it is told, and is left alone while idle.
+  func verdict(
+    onDrawing rate: Series, of life: Life, idle: Limit, always: Limit
+  ) -> Verdict? {
+    let isMonitor = PseudoFiles.isMonitor(life, in: self)
+    return Verdict.stronger(
+      verdict(on: rate, of: life, idle, .idle) { !isMonitor($0) },
+      verdict(on: rate, of: life, always, .settled))
+  }
+
   /// What a process wrote to, the most first.
   func terminals(
     of life: Life, over window: Range<Int>
