@@ -14,13 +14,12 @@
  * completion if it was told to skip that on success, or if the queue was full;
  * its result is still there.
  */
-static __always_inline void spoor_ring_settle(struct io_kiocb *request)
+static __always_inline void spoor_ring_settle(const struct spoor_ring_key *first,
+					      const struct spoor_ring_key *second, s32 result)
 {
-	s32 result = BPF_CORE_READ(request, cqe.res);
-
-	spoor_ring_tell_lookup(request, 0, result, false);
-	spoor_ring_tell_lookup(request, 1, result, false);
-	spoor_ring_tell_write(request, result);
+	spoor_ring_tell_lookup(first, result, false);
+	spoor_ring_tell_lookup(second, result, false);
+	spoor_ring_tell_write(first, result);
 }
 
 /* The submitter; a polling thread of the kernel is a thread of it that fork did not tell. */
@@ -36,23 +35,24 @@ static __always_inline struct spoor_task *spoor_ring_owner(struct task_struct *t
 static __always_inline void spoor_on_ring_submit(struct io_kiocb *request,
 						 const struct io_uring_sqe *entry)
 {
+	struct spoor_ring_key first = { .request = (u64)request };
+	struct spoor_ring_key second = { .request = (u64)request, .path_index = 1 };
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct spoor_ring_paths paths = {};
 	struct spoor_tty_write write = {};
 	struct spoor_task *self;
-	u64 key = (u64)request;
 	struct tty_struct *slave;
 	struct file *file;
 
-	spoor_ring_settle(request);
+	spoor_ring_settle(&first, &second, BPF_CORE_READ(request, cqe.res));
 	self = spoor_ring_owner(task);
 	if (!self)
 		return;
 	task = spoor_plain_task(task);
 	if (entry ? spoor_ring_given(entry, &paths) : spoor_ring_paths(request, &paths)) {
-		spoor_ring_keep(request, self, task, &paths, 0);
+		spoor_ring_keep(&first, self, &paths);
 		if (paths.count > 1)
-			spoor_ring_keep(request, self, task, &paths, 1);
+			spoor_ring_keep(&second, self, &paths);
 		return;
 	}
 	if (entry || !spoor_ring_writes(BPF_CORE_READ(request, opcode)))
@@ -64,7 +64,7 @@ static __always_inline void spoor_on_ring_submit(struct io_kiocb *request,
 	spoor_fill_header(&write.header, self);
 	write.header.flags = spoor_raw_flag(slave);
 	/* Without room, the completion tells it by itself. */
-	bpf_map_update_elem(&ring_writes, &key, &write, BPF_ANY);
+	bpf_map_update_elem(&ring_writes, &first.request, &write, BPF_ANY);
 }
 
 /*
@@ -104,16 +104,18 @@ static __always_inline void spoor_ring_tell_unkept(struct io_kiocb *request, s32
 
 static __always_inline void spoor_on_ring_complete(struct io_kiocb *request)
 {
+	struct spoor_ring_key first = { .request = (u64)request };
+	struct spoor_ring_key second = { .request = (u64)request, .path_index = 1 };
 	s32 result;
 
 	if (!request) /* one of several completions of a request: never its last */
 		return;
 	result = BPF_CORE_READ(request, cqe.res);
-	if (spoor_ring_tell_lookup(request, 0, result, true)) {
-		spoor_ring_tell_lookup(request, 1, result, true);
+	if (spoor_ring_tell_lookup(&first, result, true)) {
+		spoor_ring_tell_lookup(&second, result, true);
 		return;
 	}
-	if (!spoor_ring_tell_write(request, result))
+	if (!spoor_ring_tell_write(&first, result))
 		spoor_ring_tell_unkept(request, result);
 }
 

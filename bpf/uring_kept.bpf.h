@@ -67,19 +67,29 @@ static __always_inline u32 spoor_ring_resolve(struct task_struct *task,
 	return end;
 }
 
-static __always_inline void spoor_ring_keep(struct io_kiocb *request, const struct spoor_task *self,
-					    struct task_struct *task,
-					    struct spoor_ring_paths *paths, u32 index)
+/*
+ * Keeps a path of the request, as the running thread submits it.
+ *
+ * Global, as is what follows: the verifier takes each once, and not for each of
+ * the ways that lead to it.
+ */
+int spoor_ring_keep(const struct spoor_ring_key *key, const struct spoor_task *self,
+		    const struct spoor_ring_paths *paths)
 {
-	struct spoor_ring_key key = { .request = (u64)request, .path_index = index };
-	struct spoor_scratch *scratch = spoor_scratch(
-		paths->in_user_memory ? SPOOR_SCRATCH_RING_REFUSED : SPOOR_SCRATCH_RING);
+	struct task_struct *task = spoor_plain_task(bpf_get_current_task_btf());
+	struct spoor_scratch *scratch;
 	struct spoor_lookup *record;
 	long length;
 	char *text;
+	u32 index;
 
+	if (!key || !self || !paths)
+		return 0;
+	index = key->path_index & 1;
+	scratch = spoor_scratch(paths->in_user_memory ? SPOOR_SCRATCH_RING_REFUSED :
+							SPOOR_SCRATCH_RING);
 	if (!scratch)
-		return;
+		return 0;
 	record = (struct spoor_lookup *)scratch->bytes;
 	text = (char *)(record + 1);
 	length = paths->in_user_memory ?
@@ -106,8 +116,9 @@ static __always_inline void spoor_ring_keep(struct io_kiocb *request, const stru
 	record->header.length =
 		spoor_ring_resolve(task, paths, index, scratch, sizeof(*record) + length);
 	/* Without the first path the request is missed as it completes. */
-	if (bpf_map_update_elem(&ring_lookups, &key, scratch->bytes, BPF_ANY) && index > 0)
+	if (bpf_map_update_elem(&ring_lookups, key, scratch->bytes, BPF_ANY) && index > 0)
 		spoor_count(ring_missed);
+	return 0;
 }
 
 /* Emits what is kept; a request that has just completed shows what it opened, too. */
@@ -149,18 +160,19 @@ static __always_inline void spoor_ring_emit_lookup(struct io_kiocb *request,
 }
 
 /* True if this path was kept, and so the request. */
-static __always_inline bool spoor_ring_tell_lookup(struct io_kiocb *request, u32 index, s32 result,
-						   bool is_complete)
+int spoor_ring_tell_lookup(const struct spoor_ring_key *key, s32 result, bool is_complete)
 {
-	struct spoor_ring_key key = { .request = (u64)request, .path_index = index };
-	struct spoor_ring_lookup *kept = bpf_map_lookup_elem(&ring_lookups, &key);
+	struct spoor_ring_lookup *kept;
 
+	if (!key)
+		return false;
+	kept = bpf_map_lookup_elem(&ring_lookups, key);
 	if (!kept)
 		return false;
 	/* Cancelled, it never ran. */
 	if (kept->record.operation != SPOOR_OPERATION_NONE && result != -SPOOR_ECANCELED)
-		spoor_ring_emit_lookup(request, kept, result, is_complete);
-	bpf_map_delete_elem(&ring_lookups, &key);
+		spoor_ring_emit_lookup((struct io_kiocb *)key->request, kept, result, is_complete);
+	bpf_map_delete_elem(&ring_lookups, key);
 	return true;
 }
 
@@ -177,16 +189,20 @@ static __always_inline void spoor_ring_emit_write(struct spoor_tty_write *record
 }
 
 /* True if this write was kept. */
-static __always_inline bool spoor_ring_tell_write(struct io_kiocb *request, s32 result)
+int spoor_ring_tell_write(const struct spoor_ring_key *key, s32 result)
 {
-	u64 key = (u64)request;
-	struct spoor_tty_write *kept = bpf_map_lookup_elem(&ring_writes, &key);
+	struct spoor_tty_write *kept;
+	u64 request;
 
+	if (!key)
+		return false;
+	request = key->request;
+	kept = bpf_map_lookup_elem(&ring_writes, &request);
 	if (!kept)
 		return false;
 	if (result != -SPOOR_ECANCELED)
 		spoor_ring_emit_write(kept, result);
-	bpf_map_delete_elem(&ring_writes, &key);
+	bpf_map_delete_elem(&ring_writes, &request);
 	return true;
 }
 
