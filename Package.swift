@@ -25,6 +25,7 @@ let package = Package(
     ),
     // Linux interfaces that Swift's Glibc module leaves out.
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CVTerm", pkgConfig: "vterm", providers: [.apt(["libvterm-dev"])]),
 
     // One way through: Probe -> Events -> Attribution -> Findings, Recording -> Reports.
     .target(
@@ -35,9 +36,17 @@ let package = Package(
     ),
     .target(name: "Events", dependencies: ["CSpoorABI"], swiftSettings: strict),
     .target(name: "Attribution", dependencies: ["Events"], swiftSettings: strict),
+    // The YAML that a person writes, with errors that name the line.
+    .target(
+      name: "Settings",
+      dependencies: ["Attribution", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict
+    ),
     .target(
       name: "Findings",
-      dependencies: ["Events", "Attribution", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "Events", "Attribution", "Settings", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict
     ),
     .target(
@@ -58,11 +67,22 @@ let package = Package(
     .target(name: "CLauncher"),
     .target(name: "Launcher", dependencies: ["CLauncher"], swiftSettings: strict),
 
+    // Runs versions of a program in a terminal, as a scenario says.
+    .target(
+      name: "Hunt",
+      dependencies: [
+        "CLinux", "CVTerm", "Attribution", "Launcher", "Recording", "Settings",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict
+    ),
+
     // The verbs.
     .target(
       name: "SpoorCommands",
       dependencies: [
-        "Probe", "Events", "Attribution", "Findings", "Recording", "Reports", "Launcher", "CLinux",
+        "Probe", "Events", "Attribution", "Findings", "Recording", "Reports", "Launcher", "Hunt",
+        "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -91,7 +111,7 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
-      name: "FindingsTests", dependencies: ["Events", "Attribution", "Findings"],
+      name: "FindingsTests", dependencies: ["Events", "Attribution", "Findings", "Settings"],
       swiftSettings: strict
     ),
     .testTarget(
@@ -109,6 +129,8 @@ let package = Package(
     ),
     .testTarget(
       name: "LauncherTests", dependencies: ["CLauncher", "Launcher"], swiftSettings: strict),
+    .testTarget(
+      name: "HuntTests", dependencies: ["Hunt", "Launcher", "Settings"], swiftSettings: strict),
     // Runs the built spoor on real programs: as root, or not at all.
     .testTarget(name: "LiveTests", dependencies: ["CSpoorABI"], swiftSettings: strict),
   ],

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -74,14 +75,27 @@ static int close_between(unsigned int first, unsigned int last)
 	return 0;
 }
 
-static int close_descriptors(uint32_t closed, int keep)
+/* Before other descriptors are closed: these are among them. */
+static int take_streams(const struct spoor_launch *launch)
+{
+	if (launch->leads_session && setsid() < 0)
+		return errno;
+	if (launch->takes_terminal && ioctl(launch->standard[0], TIOCSCTTY, 0) < 0)
+		return errno;
+	for (int fd = 0; fd <= 2; fd++)
+		if (launch->standard[fd] >= 0 && dup2(launch->standard[fd], fd) < 0)
+			return errno;
+	return 0;
+}
+
+static int close_descriptors(const struct spoor_launch *launch, int keep)
 {
 	int error = close_between(3, keep - 1);
 
 	if (error == 0)
 		error = close_between(keep + 1, UINT_MAX);
 	for (int fd = 0; fd <= 2; fd++)
-		if (closed & 1u << fd)
+		if (launch->inherited->closed & 1u << fd && launch->standard[fd] < 0)
 			close(fd);
 	return error;
 }
@@ -124,8 +138,11 @@ void spoor_launch_child(const struct spoor_launch *launch, int report)
 
 	if (error != 0)
 		fail(report, SPOOR_LAUNCH_SIGNALS, error);
+	error = take_streams(launch);
+	if (error != 0)
+		fail(report, SPOOR_LAUNCH_TERMINAL, error);
 	/* Descriptors before limits: the fallback must see the limit they were opened under. */
-	error = close_descriptors(inherited->closed, report);
+	error = close_descriptors(launch, report);
 	if (error != 0)
 		fail(report, SPOOR_LAUNCH_DESCRIPTORS, error);
 	error = restore_limits(inherited->limits);
@@ -137,6 +154,8 @@ void spoor_launch_child(const struct spoor_launch *launch, int report)
 		if (stage != SPOOR_LAUNCH_STARTED)
 			fail(report, stage, error);
 	}
+	if (launch->directory != NULL && chdir(launch->directory) < 0)
+		fail(report, SPOOR_LAUNCH_DIRECTORY, errno);
 	if (sigprocmask(SIG_SETMASK, &inherited->mask, NULL) < 0)
 		fail(report, SPOOR_LAUNCH_SIGNALS, errno);
 	fail(report, SPOOR_LAUNCH_EXEC, execute(launch));

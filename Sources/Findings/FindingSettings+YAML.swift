@@ -1,31 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Settings
 import Yams
 
 extension FindingSettings {
-  /// Bytes: a settings file is a page, and what is larger is something else.
-  private static let largestFile = 1 << 20
   /// What no threshold reaches, and any unit can hold: 30 years in seconds.
   private static let largestNumber = 1e9
 
   /// Reads a settings file; what it does not say keeps its default.
   public init(file path: String) throws(SettingsError) {
-    let data: Data?
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      data = try handle.read(upToCount: Self.largestFile + 1)
-    } catch {
-      throw SettingsError(path, "cannot be read: \(error.localizedDescription)")
-    }
-    let bytes = data ?? Data()
-    guard bytes.count <= Self.largestFile else {
-      throw SettingsError(path, "is larger than 1 MB, which no settings file is")
-    }
-    guard let yaml = String(bytes: bytes, encoding: .utf8) else {
-      throw SettingsError(path, "is no UTF-8")
-    }
-    try self.init(yaml: yaml, name: path)
+    try self.init(yaml: SettingsFile.text(of: path), name: path)
   }
 
   /// Reads settings from the text of a file.
@@ -33,9 +17,7 @@ extension FindingSettings {
   /// - Parameter name: the file's, for errors.
   public init(yaml: String, name: String) throws(SettingsError) {
     self.init()
-    let root: Node?
-    do { root = try compose(yaml: yaml) } catch { throw SettingsError(name, error) }
-    guard let root, !root.isNothing else { return }
+    guard let root = try SettingsFile.root(of: yaml, name: name) else { return }
     let sections = SettingsSection.all
     for (key, node) in try root.pairs(of: "the file", in: name) {
       guard let section = sections.first(where: { $0.key == key.string }) else {
@@ -99,41 +81,5 @@ extension FindingSettings {
 
   private static func written(_ number: Double) -> String {
     Int(exactly: number).map(String.init) ?? String(number)
-  }
-}
-
-extension Node {
-  /// An empty file, or a section without a field.
-  fileprivate var isNothing: Bool {
-    guard let scalar, scalar.style == .plain || scalar.style == .any else { return false }
-    return ["", "~", "null"].contains(scalar.string)
-  }
-
-  /// Plain decimal notation only: YAML takes `1:30` and `010` for numbers that few expect.
-  fileprivate var number: Double? {
-    guard let scalar, scalar.style == .plain, Double(scalar.string)?.isFinite == true,
-      scalar.string.wholeMatch(of: /[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
-    else { return nil }
-    return Double(scalar.string)
-  }
-
-  /// As it stands in the file, for an error.
-  fileprivate var quoted: String {
-    switch self {
-    case .scalar(let scalar): SettingsError.quoted(scalar.string)
-    case .mapping: "a section"
-    case .sequence: "a list"
-    default: "an alias"
-    }
-  }
-
-  fileprivate func pairs(
-    of owner: String, in name: String
-  ) throws(SettingsError) -> [(key: Node, value: Node)] {
-    guard let mapping else {
-      throw SettingsError(
-        name, line: mark?.line, "\(owner) must hold `key: value` lines, not \(quoted)")
-    }
-    return Array(mapping)
   }
 }

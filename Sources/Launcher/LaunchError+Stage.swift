@@ -5,9 +5,19 @@ import Glibc
 
 extension LaunchError {
   /// The sentence for a launch that failed at some stage.
-  init(_ launched: spoor_launched, command: [UInt8], candidates: [[UInt8]], user: InvokingUser) {
+  init(
+    _ launched: spoor_launched, command: [UInt8], candidates: [[UInt8]], user: InvokingUser,
+    directory: String?
+  ) {
     let errno = launched.error
     switch launched.stage {
+    case SPOOR_LAUNCH_DIRECTORY:
+      self.init(
+        .cannotStart,
+        "cannot run \(quoted(command)) in \(quoted(Array((directory ?? "").utf8))):"
+          + " \(describe(errno: errno)); name a directory that the user may enter",
+        errno: errno
+      )
     case SPOOR_LAUNCH_EXEC:
       self.init(exec: errno, command: command, candidates: candidates)
     case SPOOR_LAUNCH_GROUPS, SPOOR_LAUNCH_GID, SPOOR_LAUNCH_UID, SPOOR_LAUNCH_VERIFY:
@@ -65,6 +75,7 @@ extension LaunchError {
     case SPOOR_LAUNCH_UID: "setresuid"
     case SPOOR_LAUNCH_VERIFY: "the change of user did not take"
     case SPOOR_LAUNCH_DESCRIPTORS: "closing descriptors"
+    case SPOOR_LAUNCH_TERMINAL: "taking its terminal"
     default: "stage \(stage.rawValue)"
     }
   }

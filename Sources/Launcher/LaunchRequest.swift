@@ -10,10 +10,14 @@ struct LaunchRequest: ~Copyable {
   private let environment: CStringArray
   private let inherited: InheritedState
   private let user: InvokingUser
+  private let surroundings: Surroundings
+  /// The directory alone, or nothing.
+  private let directory: CStringArray
 
   init(
     command: [[UInt8]], candidates: [[UInt8]], user: InvokingUser,
-    environment: TargetEnvironment, inherited: InheritedState
+    environment: TargetEnvironment, inherited: InheritedState,
+    surroundings: Surroundings
   ) {
     self.candidates = CStringArray(candidates)
     arguments = CStringArray(command)
@@ -21,6 +25,8 @@ struct LaunchRequest: ~Copyable {
     self.environment = CStringArray(environment.entries)
     self.inherited = inherited
     self.user = user
+    self.surroundings = surroundings
+    directory = CStringArray(surroundings.directory.map { [Array($0.utf8)] } ?? [])
   }
 
   /// Starts the child; a borrow of self keeps every address valid meanwhile.
@@ -35,7 +41,9 @@ struct LaunchRequest: ~Copyable {
             inherited: process, switches_user: user.isSwitched,
             uid: user.userID, gid: user.groupID,
             groups: groups.baseAddress, group_count: groups.count,
-            groups_seen: seen.baseAddress)
+            groups_seen: seen.baseAddress, standard: surroundings.standard,
+            leads_session: surroundings.leadsSession,
+            takes_terminal: surroundings.takesTerminal, directory: directory.pointers[0])
           return spoor_launch_start(&launch)
         }
       }

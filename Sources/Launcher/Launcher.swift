@@ -3,8 +3,8 @@
 import CLauncher
 import Glibc
 
-/// Starts a target as the right user, with the terminal, session, process group, umask and
-/// working directory of spoor, and no descriptor above 2.
+/// Starts a target as the right user, with the umask of spoor and no descriptor above 2; its
+/// terminal, session, process group and working directory are spoor's too, unless others are given.
 public enum Launcher {
   /// Starts a command as a user and returns when its exec has succeeded.
   ///
@@ -16,11 +16,13 @@ public enum Launcher {
   ///   - user: who it runs as.
   ///   - inherited: captured at the start of spoor.
   ///   - environment: instead of `inherited.environment(for: user)`.
+  ///   - surroundings: its streams and directory.
   public static func start(
     command: [[UInt8]],
     user: InvokingUser,
     inherited: InheritedState,
-    environment: TargetEnvironment? = nil
+    environment: TargetEnvironment? = nil,
+    surroundings: Surroundings = Surroundings()
   ) throws(LaunchError) -> StartedTarget {
     guard let name = command.first, !name.isEmpty else {
       throw LaunchError(.notFound, "the command is empty; name a program after --", errno: ENOENT)
@@ -39,10 +41,12 @@ public enum Launcher {
     let candidates = CommandSearch.candidates(command: name, path: variables["PATH"])
     let request = LaunchRequest(
       command: command, candidates: candidates, user: user,
-      environment: variables, inherited: inherited)
+      environment: variables, inherited: inherited, surroundings: surroundings)
     let launched = request.start()
     guard launched.stage == SPOOR_LAUNCH_STARTED else {
-      throw LaunchError(launched, command: name, candidates: candidates, user: user)
+      throw LaunchError(
+        launched, command: name, candidates: candidates, user: user,
+        directory: surroundings.directory)
     }
     return StartedTarget(processID: launched.pid, descriptor: launched.pidfd)
   }
@@ -52,10 +56,11 @@ public enum Launcher {
     command: [String],
     user: InvokingUser,
     inherited: InheritedState,
-    environment: TargetEnvironment? = nil
+    environment: TargetEnvironment? = nil,
+    surroundings: Surroundings = Surroundings()
   ) throws(LaunchError) -> StartedTarget {
     try start(
       command: command.map { Array($0.utf8) }, user: user,
-      inherited: inherited, environment: environment)
+      inherited: inherited, environment: environment, surroundings: surroundings)
   }
 }

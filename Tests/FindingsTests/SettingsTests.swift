@@ -2,6 +2,7 @@
 
 import Findings
 import Foundation
+import Settings
 import Testing
 
 @Suite struct SettingsTests {

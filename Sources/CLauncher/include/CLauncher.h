@@ -40,6 +40,13 @@ struct spoor_launch {
 	size_t group_count;
 	/* Room for group_count + 1, where the child reads back its groups. */
 	gid_t *_Nullable groups_seen;
+	/* What becomes descriptor n, above 2; -1: what spoor was started with. */
+	int standard[3];
+	bool leads_session;
+	/* standard[0] becomes the controlling terminal of the session that it leads. */
+	bool takes_terminal;
+	/* Where it starts, as the user that it becomes. */
+	const char *_Nullable directory;
 };
 
 /* Where a launch failed. */
@@ -55,6 +62,8 @@ enum spoor_launch_stage {
 	SPOOR_LAUNCH_UID,
 	SPOOR_LAUNCH_VERIFY,
 	SPOOR_LAUNCH_DESCRIPTORS,
+	SPOOR_LAUNCH_TERMINAL,
+	SPOOR_LAUNCH_DIRECTORY,
 	SPOOR_LAUNCH_EXEC,
 };
 

@@ -3,17 +3,17 @@
 import Attribution
 import Yams
 
-/// Why a settings file cannot be used: one sentence that begins with the file and the line.
+/// Why a file that a person writes cannot be used: one sentence that begins with the file and the line.
 public struct SettingsError: Error, CustomStringConvertible, Sendable, Equatable {
   /// The sentence; it holds the file's name as given, unencoded.
   public let description: String
 
-  init(_ name: String, line: Int? = nil, _ problem: String) {
+  package init(_ name: String, line: Int? = nil, _ problem: String) {
     description = "\(name):\(line.map { "\($0):" } ?? "") \(problem)"
   }
 
   /// What the parser says of a file that is no YAML.
-  init(_ name: String, _ error: any Error) {
+  package init(_ name: String, _ error: any Error) {
     switch error as? YamlError {
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _),
@@ -33,7 +33,7 @@ public struct SettingsError: Error, CustomStringConvertible, Sendable, Equatable
   }
 
   /// Text of the file, as `…` and fit for a terminal.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     "`\(ForeignText.clip(ForeignText.encode(Array(text.utf8)), 60))`"
   }
 }
