@@ -7,6 +7,7 @@
 #include "tty.bpf.c"
 #include "processes.bpf.c"
 #include "waits.bpf.c"
+#include "resizes.bpf.c"
 #include "exec.bpf.c"
 #include "syscalls.bpf.c"
 #include "uring.bpf.c"

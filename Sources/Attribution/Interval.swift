@@ -21,6 +21,8 @@ public struct Interval: Sendable {
   public var terminalWrites: [TerminalWriteCount] = []
   /// Where anybody typed, on terminals that followed processes wrote to.
   public var inputs: [TerminalInputCount] = []
+  /// Who was told that its terminal has another size.
+  public var resizes: [ResizeCount] = []
   /// Frames that were over in this interval.
   public var frames: [FrameCount] = []
   /// What was done to screens, where terminals are inspected.

@@ -33,6 +33,7 @@ public struct Ledger: ~Copyable {
   private var terminalWrites: [TerminalKey: TerminalSum] = [:]
   private var rawWrites: Set<TerminalKey> = []
   var inputs = InputTable()
+  var resizes: [ProcessIndex: ResizeCount] = [:]
   var exactTerminals: [ProcessKey: [ExactTerminal: TerminalSum]] = [:]
 
   var inspections = InspectionAccount()
@@ -93,6 +94,7 @@ public struct Ledger: ~Copyable {
     case .exit(let exit): apply(exit)
     case .release(let release): apply(release)
     case .wait(let wait): apply(wait)
+    case .resize(let resize): apply(resize)
     }
   }
 
@@ -192,6 +194,7 @@ public struct Ledger: ~Copyable {
     interval.lookups = lookups.drain()
     interval.terminalWrites = drainTerminalWrites()
     interval.inputs = inputs.drain(terminalIndex)
+    interval.resizes = drainResizes()
     interval.frames = frames.drain(at: time, isLast: isLast)
     interval.inspections = inspections.drain()
     interval.firstNewPath = PathIndex(toldPaths)

@@ -88,6 +88,20 @@ public struct Timeline: Sendable {
     }
   }
 
+  /// A process was told, once or more in one interval, that its terminal has another size.
+  public struct Resize: Sendable, Hashable {
+    public var interval: Int
+    public var process: ProcessIndex
+    /// Of the last one: nanoseconds since boot.
+    public var lastTime: UInt64
+
+    public init(interval: Int, process: ProcessIndex, lastTime: UInt64) {
+      self.interval = interval
+      self.process = process
+      self.lastTime = lastTime
+    }
+  }
+
   /// A process's CPU time and memory by the census at an interval's end, where it changed.
   public struct Usage: Sendable, Hashable {
     public var interval: Int
@@ -142,6 +156,7 @@ public struct Timeline: Sendable {
   public var lookups: [Lookups] = []
   public var outputs: [Output] = []
   public var inputs: [Input] = []
+  public var resizes: [Resize] = []
   public var usages: [Usage] = []
   public var descriptors: [Descriptors] = []
   /// In the order in which passes found them.

@@ -104,6 +104,7 @@ static const struct spoor_layout_fact layout_facts[] = {
 	OFFSET(spoor_wait, id),
 	OFFSET(spoor_wait, options),
 	OFFSET(spoor_wait, state),
+	SIZE(spoor_resize),
 	SIZE(spoor_tty_input),
 	OFFSET(spoor_tty_input, writes),
 	OFFSET(spoor_tty_input, bytes),

@@ -31,6 +31,7 @@ public enum Event {
   case exit(Exit)
   case release(Release)
   case wait(Wait)
+  case resize(Resize)
 }
 
 /// What became of a string on its way from the traced process.
@@ -255,5 +256,14 @@ public struct Wait: Sendable {
     self.header = header
     self.child = child
     self.news = news
+  }
+}
+
+/// A process was sent SIGWINCH: its terminal has another size, or somebody says so.
+public struct Resize: Sendable {
+  public var header: EventHeader
+
+  public init(header: EventHeader) {
+    self.header = header
   }
 }

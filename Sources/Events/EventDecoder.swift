@@ -25,6 +25,8 @@ extension Event {
     case SPOOR_KIND_EXIT: self = .exit(try Exit(record))
     case SPOOR_KIND_RELEASE: self = .release(try Release(record))
     case SPOOR_KIND_WAIT: self = .wait(try Wait(record))
+    case SPOOR_KIND_RESIZE:
+      self = .resize(Resize(header: EventHeader(try record.read(spoor_resize.self).header)))
     default: throw .unknownKind(header.kind)
     }
   }

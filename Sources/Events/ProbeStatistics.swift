@@ -12,6 +12,7 @@ public enum EventKind: UInt32, CaseIterable, Sendable {
   case release
   case wait
   case ttyText
+  case resize
 
   /// As recordings and reports call it.
   public var name: String { "\(self)" }

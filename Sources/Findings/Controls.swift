@@ -45,6 +45,11 @@ extension Life {
   func outputs(in window: Range<Int>) -> ArraySlice<Timeline.Output> {
     outputs.within(window, by: \.interval)
   }
+
+  /// The same, but for what it drew as its terminal had got another size.
+  func unresizedOutputs(in window: Range<Int>) -> [Timeline.Output] {
+    outputs(in: window).filter { !resized.contains($0.interval) }
+  }
 }
 
 extension [Life.LookupSum] {

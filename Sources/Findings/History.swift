@@ -50,6 +50,10 @@ struct History {
       guard let place = places[row.process] else { continue }
       lives[place].usages.append(row)
     }
+    for row in timeline.resizes where valid.contains(row.interval) {
+      guard let place = places[row.process] else { continue }
+      lives[place].resized.formUnion(Repaint.intervals(after: row, in: timeline))
+    }
     judgePhases()
   }
 

@@ -22,6 +22,8 @@ struct Life {
   private(set) var lookups: [PathIndex: [LookupSum]] = [:]
   /// Sorted by interval.
   var outputs: [Timeline.Output] = []
+  /// The intervals in which it may draw all anew, as its terminal has got another size.
+  var resized: Set<Int> = []
   /// Sorted by interval.
   var usages: [Timeline.Usage] = []
   /// Its phases one after the other, over all its presence.

@@ -64,7 +64,7 @@ public struct AttachPlan: Sendable, Equatable {
 
   static let processPrograms = [
     "spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_free",
-    "spoor_process_wait",
+    "spoor_process_wait", "spoor_signal_generate",
   ]
 
   /// What is unseen here: by every plan, and on this kernel, one sentence each.

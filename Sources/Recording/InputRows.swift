@@ -3,7 +3,7 @@
 import Attribution
 import GRDB
 
-/// The tables `terminal_input` and `mark`.
+/// The tables `terminal_input`, `resize` and `mark`.
 extension Schema {
   static let inputs = [
     """
@@ -17,7 +17,18 @@ extension Schema {
       bytes INTEGER NOT NULL,
       PRIMARY KEY (interval, terminal)
     ) WITHOUT ROWID
+    """,
     """
+    CREATE TABLE resize (
+      -- When a process was sent SIGWINCH: its terminal has another size. What it clears and draws
+      -- then has a reason.
+      interval INTEGER NOT NULL REFERENCES interval,
+      process INTEGER NOT NULL REFERENCES process,
+      last_ns INTEGER NOT NULL, -- of the last one
+      count INTEGER NOT NULL,   -- also those that it ignored, or had not taken in yet
+      PRIMARY KEY (interval, process)
+    ) WITHOUT ROWID
+    """,
   ]
 
   static let marks = [
@@ -39,6 +50,17 @@ extension TerminalInputCount {
     row.bind(lastTime)
     row.bind(writes)
     row.bind(bytes)
+    try row.run()
+  }
+}
+
+extension ResizeCount {
+  func write(interval: Int, to database: Database) throws {
+    var row = try RowStatement(database, "INSERT INTO resize VALUES (?, ?, ?, ?)")
+    row.bind(interval)
+    row.bind(process)
+    row.bind(lastTime)
+    row.bind(count)
     try row.run()
   }
 }

@@ -23,6 +23,7 @@ struct IntervalWriter {
     try write(lookups: interval.lookups, of: interval.number)
     try write(terminalWrites: interval.terminalWrites, of: interval.number)
     for input in interval.inputs { try input.write(interval: interval.number, to: database) }
+    for resize in interval.resizes { try resize.write(interval: interval.number, to: database) }
     for frame in interval.frames { try frame.write(interval: interval.number, to: database) }
     for seen in interval.inspections { try seen.write(interval: interval.number, to: database) }
     try write(events: interval.processEvents)

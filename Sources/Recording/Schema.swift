@@ -7,7 +7,7 @@ enum Schema {
   /// PRAGMA application_id: "Spor".
   static let applicationID: Int32 = 0x5370_6f72
   /// PRAGMA user_version: what this spoor writes, and what it reads.
-  static let version: Int32 = 3
+  static let version: Int32 = 4
 
   /// Makes the tables and views of an empty database.
   static func create(in database: Database) throws {

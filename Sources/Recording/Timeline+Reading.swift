@@ -34,6 +34,7 @@ extension Timeline {
     try readDescriptors(from: database)
     try readEvents(from: database)
     try readInputs(from: database)
+    try readResizes(from: database)
     marks = try Mark.readAll(from: database)
     try readTarget(from: database)
   }
@@ -167,6 +168,17 @@ extension Timeline {
       inputs.append(
         Input(
           interval: try interval(row, at: 0), terminal: try terminal(row, at: 1),
+          lastTime: row.integer(2)))
+    }
+  }
+
+  private mutating func readResizes(from database: Database) throws {
+    let row = try RowStatement(
+      database, "SELECT interval, process, last_ns FROM resize ORDER BY interval, process")
+    while try row.next() {
+      resizes.append(
+        Resize(
+          interval: try interval(row, at: 0), process: try process(row, at: 1),
           lastTime: row.integer(2)))
     }
   }

@@ -27,6 +27,7 @@ enum HookProof {
       case .wait: seen.insert("wait")
       case .terminalText: break
       case .release: seen.insert("release")
+      case .resize: seen.insert("resize")
       }
     }
   }
@@ -35,6 +36,7 @@ enum HookProof {
   static let path = "/spoor-doctor-looks-this-up"
   private static let hooks = [
     "fork", "exec", "lookup", "terminal write", "exit", "wait", "release",
+    "resize",
   ]
 
   static func run(backend: AttachPlan.Backend) -> [Diagnosis.Check] {
@@ -57,7 +59,7 @@ enum HookProof {
     var target = try Launcher.start(
       command: [
         "/bin/sh", "-c",
-        "exec 2>/dev/null; cat <\(path); (exit 3); printf abc >\(terminal.slaveName); "
+        "exec 2>/dev/null; cat <\(path); (exit 3); kill -WINCH $$; printf abc >\(terminal.slaveName); "
           + "/proc/\(getpid())/exe doctor --open-by-ring",
       ],
       user: try InvokingUser.current(asRoot: true), inherited: Spoor.inherited)

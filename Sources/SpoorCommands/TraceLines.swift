@@ -95,7 +95,7 @@ struct TraceLines {
       output.append("after ")
       output.append(release.cpuTime / 1_000_000)
       output.append(" ms of CPU")
-    case .wait, .terminalText:
+    case .wait, .terminalText, .resize:
       return
     }
     output.append(UInt8(ascii: "\n"))

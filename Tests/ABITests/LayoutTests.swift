@@ -28,6 +28,7 @@ struct LayoutTests {
     ("spoor_exit", MemoryLayout<spoor_exit>.size),
     ("spoor_release", MemoryLayout<spoor_release>.size),
     ("spoor_wait", MemoryLayout<spoor_wait>.size),
+    ("spoor_resize", MemoryLayout<spoor_resize>.size),
     ("spoor_tty_input", MemoryLayout<spoor_tty_input>.size),
     ("spoor_process", MemoryLayout<spoor_process>.size),
     ("spoor_statistics", MemoryLayout<spoor_statistics>.size),

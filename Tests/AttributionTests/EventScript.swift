@@ -92,6 +92,10 @@ struct EventScript: ~Copyable {
           isInput: isInput)))
   }
 
+  mutating func resize(_ id: UInt32) {
+    ledger.apply(.resize(Resize(header: header(id))))
+  }
+
   /// - Parameter parent: whom it has by now; nil for the one that it was forked for.
   mutating func exit(
     _ id: UInt32, waitStatus: Int32 = 0, isAutoReaped: Bool = false, isIgnored: Bool = false,

@@ -53,6 +53,18 @@ import Testing
     #expect(ledger.endInterval(at: 100).inputs == [])
   }
 
+  @Test func resizesAreCountedByWhoWasTold() {
+    var script = EventScript()
+    script.lookup(7, "/")
+    script.resize(7)
+    script.resize(7)
+    // Nobody knows this one: it has not passed --uid.
+    script.resize(8)
+    #expect(
+      script.endInterval().resizes == [ResizeCount(process: 0, lastTime: 3, count: 2)])
+    #expect(script.endInterval().resizes == [])
+  }
+
   @Test func theLastWriteTellsWhetherATerminalIsRaw() {
     var ledger = Ledger(start: 0)
     write(&ledger, isRaw: false)

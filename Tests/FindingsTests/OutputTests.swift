@@ -141,6 +141,36 @@ import Testing
     #expect(script.findings(.repaint).isEmpty)
   }
 
+  /// Clears with each frame in 10 of 30 seconds.
+  private func clearing() -> Script {
+    var script = Script(seconds: 30)
+    script.process(0)
+    script.process(1)
+    script.write(0, bytes: 10, frames: 20, raw: false, in: 0..<10)
+    script.write(0, bytes: 10, frames: 20, clears: 20, raw: false, in: 10..<20)
+    script.write(0, bytes: 10, frames: 20, raw: false, in: 20..<30)
+    return script
+  }
+
+  @Test func whatIsClearedAsTheTerminalChangesItsSizeIsHealthy() {
+    var script = clearing()
+    #expect(script.findings(.repaint).count == 1)
+    // The redraw of the last change may show a second later.
+    script.resize(0, in: 10..<18)
+    #expect(script.findings(.repaint).count == 1)
+    script.resize(0, in: 18..<19)
+    #expect(script.findings(.repaint).isEmpty)
+  }
+
+  @Test func whatIsClearedBesideAResizeIsNot() throws {
+    var script = clearing()
+    script.resize(0, in: [0, 13])
+    // Another process was told, and this one was not.
+    script.resize(1, in: 10..<20)
+    let finding = try #require(script.findings(.repaint).first)
+    #expect(finding.predicate.hasSuffix("100 % of its frames, 160 of 160"))
+  }
+
   // MARK: Spin
 
   @Test func anIdleProgramNeedsNoCore() {

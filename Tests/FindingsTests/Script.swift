@@ -70,6 +70,14 @@ struct Script {
     }
   }
 
+  /// In the middle of these seconds.
+  mutating func resize(_ process: ProcessIndex, in seconds: some Sequence<Int>) {
+    timeline.resizes += seconds.map {
+      Timeline.Resize(
+        interval: $0, process: process, lastTime: Self.time($0) + 500_000_000)
+    }
+  }
+
   /// Each second as much.
   mutating func compute(_ process: ProcessIndex, percent: UInt64, in seconds: Range<Int>) {
     timeline.usages += seconds.enumerated().map { count, second in

@@ -59,7 +59,7 @@ struct UnprivilegedTests {
     #expect(result.status == 0)
     let checks = result.text.prefix { $0 != "\n" } + result.text
     #expect(!checks.contains("\nno  "))
-    for hook in ["fork", "exec", "lookup", "terminal write", "exit", "wait", "release"] {
+    for hook in ["fork", "exec", "lookup", "terminal write", "exit", "wait", "release", "resize"] {
       #expect(result.text.contains("ok  \(hook) "))
     }
   }

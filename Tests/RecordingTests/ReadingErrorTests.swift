@@ -70,20 +70,20 @@ import Testing
 
   @Test func aNewerSchema() throws {
     try record()
-    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 4") }
+    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 5") }
     #expect(
       refusal()
-        == "cannot read \(path): it was made by a newer spoor (schema 4);"
-        + " this one reads schema 3: upgrade spoor")
+        == "cannot read \(path): it was made by a newer spoor (schema 5);"
+        + " this one reads schema 4: upgrade spoor")
   }
 
   @Test func anOlderSchema() throws {
     try record()
-    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 2") }
+    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 3") }
     #expect(
       refusal()
-        == "cannot read \(path): it was made by an older spoor (schema 2);"
-        + " this one reads schema 3: record again, or read it with sqlite3")
+        == "cannot read \(path): it was made by an older spoor (schema 3);"
+        + " this one reads schema 4: record again, or read it with sqlite3")
   }
 
   @Test(arguments: [20, 100, 1_000, 5_000, 20_000])

@@ -95,6 +95,7 @@ import Testing
   @Test func inputMarksAndTheTargetComeBack() throws {
     var intervals = try (0..<2).map(lossless)
     intervals[1].inputs = [TerminalInputCount(terminal: 0, lastTime: 1_160, writes: 2, bytes: 9)]
+    intervals[1].resizes = [ResizeCount(process: 0, lastTime: 1_170, count: 3)]
     intervals[1].terminalWrites[0].isRaw = true
     let writer = try RecordingWriter(example: path)
     for interval in intervals { writer.append(interval) }
@@ -112,6 +113,7 @@ import Testing
     #expect(timeline.marks.map(\.time) == [1_165, 1_170])
     #expect(timeline.marks.map(\.name) == ["é\u{1b}", "later"])
     #expect(timeline.inputs == [Timeline.Input(interval: 1, terminal: 0, lastTime: 1_160)])
+    #expect(timeline.resizes == [Timeline.Resize(interval: 1, process: 0, lastTime: 1_170)])
     #expect(timeline.outputs.map(\.isRaw) == [false, true])
   }
 

@@ -77,6 +77,7 @@ struct Bench {
     case .exit(let exit): exit.header.time
     case .release(let release): release.header.time
     case .wait(let wait): wait.header.time
+    case .resize(let resize): resize.header.time
     case .terminalText(let text): text.header.time
     }
   }

@@ -34,7 +34,8 @@ enum spoor_kind {
 	SPOOR_KIND_RELEASE = 6,
 	SPOOR_KIND_WAIT = 7,
 	SPOOR_KIND_TTY_TEXT = 8,
-	SPOOR_KIND_COUNT = 9
+	SPOOR_KIND_RESIZE = 9,
+	SPOOR_KIND_COUNT = 10
 };
 
 /* Why a record, or an exact count, did not arrive. */
@@ -239,6 +240,11 @@ struct spoor_wait {
 	__u32 state;
 };
 
+/* A process was sent SIGWINCH: its terminal has another size. The header names it. */
+struct spoor_resize {
+	struct spoor_header header;
+};
+
 /* Who, in the maps. */
 struct spoor_process_key {
 	__u64 start_time_ns;
@@ -403,6 +409,7 @@ SPOOR_ASSERT_SIZE(spoor_exec, 72);
 SPOOR_ASSERT_SIZE(spoor_exit, 72);
 SPOOR_ASSERT_SIZE(spoor_release, 64);
 SPOOR_ASSERT_SIZE(spoor_wait, 48);
+SPOOR_ASSERT_SIZE(spoor_resize, 32);
 SPOOR_ASSERT_SIZE(spoor_process_key, 16);
 SPOOR_ASSERT_SIZE(spoor_lookup_key, 16);
 SPOOR_ASSERT_SIZE(spoor_lookup_count, 16);
