@@ -1,17 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A Model Context Protocol server without any tool, for daemon.py.
+"""A Model Context Protocol server without any tool, for daemon.py and tools/scenarios.
 
-Speaks JSON-RPC over stdio, a message a line: answers `initialize` and `ping`, refuses every other
-request, ignores notifications, and ends some seconds after its standard input does.
+Speaks JSON-RPC over stdio, a message a line: answers `initialize`, `ping` and `tools/list`, refuses
+every other request, ignores notifications, and ends some seconds after its standard input does.
 """
 import argparse
 import json
 import sys
 import time
-
-# A slow goodbye, so that whoever looks just after the daemon's end still finds what it left.
-GOODBYE_SECONDS = 5
 
 
 def answer(request, name):
@@ -25,6 +22,8 @@ def answer(request, name):
         }
     elif method == "ping":
         response["result"] = {}
+    elif method == "tools/list":
+        response["result"] = {"tools": []}
     else:
         response["error"] = {"code": -32601, "message": f"method not found: {method}"}
     return response
@@ -33,12 +32,14 @@ def answer(request, name):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--name", required=True)
+    # A slow one, so that whoever looks just after the daemon's end still finds what it left.
+    arguments.add_argument("--goodbye", type=float, default=5, metavar="SECONDS")
     options = arguments.parse_args()
     for line in sys.stdin:
         request = json.loads(line)
         if "id" in request:
             print(json.dumps(answer(request, options.name)), flush=True)
-    time.sleep(GOODBYE_SECONDS)
+    time.sleep(options.goodbye)
 
 
 main()
