@@ -27,7 +27,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CVTerm", pkgConfig: "vterm", providers: [.apt(["libvterm-dev"])]),
 
-    // One way through: Probe -> Events -> Attribution -> Findings, Recording -> Reports.
+    // One way through: Probe -> Events -> Attribution -> Findings, Recording -> Comparison -> Reports.
     .target(
       name: "Probe",
       dependencies: ["CSpoorABI", "CLibBPF"],
@@ -57,8 +57,13 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "Comparison",
+      dependencies: ["Events", "Attribution", "Findings"],
+      swiftSettings: strict
+    ),
+    .target(
       name: "Reports",
-      dependencies: ["Events", "Attribution", "Findings", "Recording"],
+      dependencies: ["Events", "Attribution", "Findings", "Recording", "Comparison"],
       resources: [.embedInCode("Schema/spoor.report.1.schema.json")],
       swiftSettings: strict
     ),
@@ -81,8 +86,8 @@ let package = Package(
     .target(
       name: "SpoorCommands",
       dependencies: [
-        "Probe", "Events", "Attribution", "Findings", "Recording", "Reports", "Launcher", "Hunt",
-        "CLinux",
+        "Probe", "Events", "Attribution", "Findings", "Recording", "Comparison", "Reports",
+        "Launcher", "Hunt", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -122,8 +127,14 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
+      name: "ComparisonTests", dependencies: ["Events", "Attribution", "Findings", "Comparison"],
+      swiftSettings: strict
+    ),
+    .testTarget(
       name: "ReportsTests",
-      dependencies: ["Events", "Attribution", "Findings", "Recording", "Reports"],
+      dependencies: [
+        "Events", "Attribution", "Findings", "Recording", "Comparison", "Reports",
+      ],
       exclude: ["Snapshots"],
       swiftSettings: strict
     ),

@@ -22,8 +22,11 @@ public struct CommandTemplate: Hashable, Sendable {
     words = [name] + given.dropFirst().map { Self.template(Array($0)) }
   }
 
-  /// One argument.
-  static func template(_ word: [UInt8]) -> [UInt8] {
+  /// Raw bytes, the words apart by spaces.
+  package var line: [UInt8] { Array(words.joined(separator: [UInt8(ascii: " ")])) }
+
+  /// One argument, or a path.
+  package static func template(_ word: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     var place = 0
     var isTemporary = false

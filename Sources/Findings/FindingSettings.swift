@@ -18,6 +18,7 @@ public struct FindingSettings: Sendable, Hashable {
   public var ptyLeak = PTYLeak()
   public var descriptorGrowth = DescriptorGrowth()
   public var spin = Spin()
+  public var diff = Diff()
 
   public init() {}
 
@@ -130,5 +131,24 @@ public struct FindingSettings: Sendable, Hashable {
     /// Terminal writes that fail.
     public var failedWritesPerSecond = 1_000.0
     public var failedWritesSeconds = 5.0
+  }
+
+  /// What makes a difference between two sets of recordings one that is told.
+  public struct Diff: Sendable, Hashable {
+    /// Below it, the permutation test does not put it down to chance.
+    public var p = 0.01
+    /// The greater median by the smaller one, at least.
+    public var ratio = 1.25
+    /// The change, at least; in the first seconds, which compare as totals, that of all of them.
+    public var lookupsPerSecond = 1.0
+    public var bytesPerSecond = 64.0
+    public var framesPerSecond = 0.5
+    public var bytesPerFrame = 64.0
+    public var spawnsPerSecond = 0.2
+    public var cpuPercent = 2.0
+    /// Zombies, survivors or pty masters.
+    public var processes = 1
+    /// Of one class.
+    public var descriptors = 3
   }
 }

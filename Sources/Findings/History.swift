@@ -124,16 +124,3 @@ struct History {
     return first..<max(first, end ?? intervals.count)
   }
 }
-
-extension Array {
-  /// The first place from which on all elements belong; they are sorted so that it is one.
-  func partition(where belongs: (Element) -> Bool) -> Int {
-    var low = startIndex
-    var high = endIndex
-    while low < high {
-      let middle = low + (high - low) / 2
-      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}

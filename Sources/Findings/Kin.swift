@@ -36,30 +36,7 @@ struct Kin {
   }
 }
 
-extension TracedProcess {
-  /// Nanoseconds since boot.
-  var began: UInt64 { forkTime ?? key.startTime }
-  var isAlive: Bool { exitTime == nil && exit == nil && !isReleased }
-  var template: CommandTemplate {
-    CommandTemplate(executable: executable, arguments: arguments, comm: comm)
-  }
-
-  /// The last part of the program's path, else the name of its thread.
-  var programName: [UInt8] {
-    executable.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? comm
-  }
-
-  /// It was before the other, by its start.
-  func isBefore(_ other: TracedProcess) -> Bool {
-    (began, key.startTime, key.processID)
-      < (other.began, other.key.startTime, other.key.processID)
-  }
-}
-
 extension CommandTemplate {
-  /// As evidence: raw bytes, the words apart by spaces.
-  var line: [UInt8] { Array(words.joined(separator: [UInt8(ascii: " ")])) }
-
   /// The program, and the script that it runs: short, and without what options hold.
   var label: String {
     guard let program = words.first else { return "" }

@@ -56,17 +56,8 @@ struct Life {
     return stretches[place].phase
   }
 
-  /// CPU time by interval, in seconds: what it used since the census before.
-  ///
-  /// A census tells only what changed, so the difference is all of the interval's. What a process
-  /// had used before the recording is of no interval.
-  var cpuSeconds: [(interval: Int, seconds: Double)] {
-    var before = isBorn ? 0 : usages.first?.cpuTime ?? 0
-    return usages.map { row in
-      defer { before = max(before, row.cpuTime) }
-      return (row.interval, row.cpuTime > before ? Double(row.cpuTime - before) / 1e9 : 0)
-    }
-  }
+  /// CPU time by interval, in seconds.
+  var cpuSeconds: [(interval: Int, seconds: Double)] { usages.cpuSeconds(isBorn: isBorn) }
 }
 
 extension [Life.LookupSum] {

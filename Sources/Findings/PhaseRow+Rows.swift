@@ -8,32 +8,13 @@ extension PhaseRow {
 
   /// The phases that there were, in the order of `Phase`, and the marks in theirs.
   static func rows(of history: History) -> [PhaseRow] {
-    let timeline = history.timeline
-    let sums = IntervalSum.all(of: timeline)
-    let phases = history.runPhases()
-    let byPhase = Phase.allCases.compactMap { phase -> PhaseRow? in
-      let places = timeline.intervals.indices.filter { phases[$0] == phase }
-      guard let first = places.first, let last = places.last else { return nil }
+    let sums = IntervalSum.all(of: history.timeline)
+    return PhaseSection.all(of: history).map { section in
       var row = PhaseRow(
-        name: phase.rawValue, isMark: false, start: timeline.intervals[first].start,
-        end: timeline.intervals[last].end)
-      row.add(places, of: timeline, sums)
+        name: section.name, isMark: section.isMark, start: section.start, end: section.end)
+      row.add(section.intervals, of: history.timeline, sums)
       return row
     }
-    let marks = timeline.marks.sorted { $0.time < $1.time }
-    let byMark = marks.indices.map { place in
-      let start = marks[place].time
-      let end = place + 1 < marks.count ? marks[place + 1].time : max(start, timeline.end)
-      var row = PhaseRow(name: marks[place].name, isMark: true, start: start, end: end)
-      // An interval belongs to the mark that has the greater part of it.
-      let places = timeline.intervals.indices.filter {
-        let middle = timeline.intervals[$0].middle
-        return middle >= start && middle < end
-      }
-      row.add(places, of: timeline, sums)
-      return row
-    }
-    return byPhase + byMark
   }
 
   private mutating func add(_ places: [Int], of timeline: Timeline, _ sums: [IntervalSum]) {
@@ -77,8 +58,4 @@ private struct IntervalSum {
     }
     return sums
   }
-}
-
-extension Timeline.Span {
-  fileprivate var middle: UInt64 { start < end ? start + (end - start) / 2 : start }
 }

@@ -152,6 +152,20 @@ extension SettingsSection {
           Field("failed-writes-per-second", \.spin.failedWritesPerSecond, "to terminals"),
           Field("failed-writes-seconds", \.spin.failedWritesSeconds, "for so long"),
         ]),
+      SettingsSection(
+        "diff",
+        [
+          Field("p", \.diff.p, "below it, a difference is not put down to chance"),
+          Field("ratio", \.diff.ratio, "of the medians, at least"),
+          Field("lookups-per-second", \.diff.lookupsPerSecond, "and a change, at least"),
+          Field("bytes-per-second", \.diff.bytesPerSecond, "to terminals"),
+          Field("frames-per-second", \.diff.framesPerSecond, "drawn"),
+          Field("bytes-per-frame", \.diff.bytesPerFrame, "on average"),
+          Field("spawns-per-second", \.diff.spawnsPerSecond, "children started"),
+          Field("cpu-percent", \.diff.cpuPercent, "% of a core"),
+          Field("processes", \.diff.processes, "zombies, survivors or pty masters"),
+          Field("descriptors", \.diff.descriptors, "of one class"),
+        ]),
     ]
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attribution
+import FoundationEssentials
 
 /// Text that came from another process, made fit for JSON.
 public enum JSONText {
@@ -44,6 +45,13 @@ public enum JSONText {
       }
     }
     return literal + "\""
+  }
+
+  /// A value as JSON: keys sorted, indented, safe on a terminal, with a newline at its end.
+  package static func document(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return visible(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
   }
 
   /// JSON that says the same and is safe on a terminal: JSON demands escapes for the first 32

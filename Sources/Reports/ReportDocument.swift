@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
-
 /// A report as JSON of the schema `spoor.report/1`; `schema` says what each field means.
 ///
 /// Text of other processes is as `JSONText.decode` makes it.
@@ -35,9 +33,7 @@ public struct ReportDocument: Codable, Hashable, Sendable {
 
   /// The document as JSON: keys sorted, indented, safe on a terminal, with a newline at its end.
   public func encoded() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return JSONText.visible(String(decoding: try encoder.encode(self), as: UTF8.self)) + "\n"
+    try JSONText.document(self)
   }
 }
 

@@ -13,8 +13,8 @@ public struct Spoor: ParsableCommand {
     abstract: "Which process does what to the kernel, live and by name.",
     version: version,
     subcommands: [
-      RecordCommand.self, TraceCommand.self, ReportCommand.self, MarkCommand.self,
-      DoctorCommand.self,
+      RecordCommand.self, TraceCommand.self, ReportCommand.self, DiffCommand.self,
+      MarkCommand.self, DoctorCommand.self,
     ])
 
   /// What spoor was started with: taken first of all, before anything changes it.
@@ -25,11 +25,11 @@ public struct Spoor: ParsableCommand {
   /// Runs the command line and never returns.
   ///
   /// Exit status: 0 fine, the target's own for `record` and `trace`, 1 and 3 a finding for
-  /// `record --fail-on`, 2 bad input.
+  /// `record --fail-on` and `diff`, 2 bad input.
   public static func start() -> Never {
     _ = inherited
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(DiffCommand.separated(CommandLine.arguments.dropFirst()))
       try command.run()
       Glibc.exit(0)
     } catch let error where isOwn(error) {

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Events
+import Findings
+
+extension RunFigures {
+  /// Fills in the figures.
+  mutating func measure(_ timeline: Timeline, _ sections: [PhaseSection]) {
+    let roles = Role.all(of: timeline, &templates)
+    var phasesByInterval = Array(repeating: [String](), count: timeline.intervals.count)
+    for section in sections {
+      for place in section.intervals { phasesByInterval[place].append(section.name) }
+    }
+    let measuring = Measuring(
+      timeline: timeline, roles: roles, phasesByInterval: phasesByInterval,
+      indices: Dictionary(
+        timeline.processes.map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first }))
+    countLookups(measuring)
+    countOutput(measuring)
+    countSpawns(measuring)
+    countCPU(measuring)
+    for section in sections { look(at: section, measuring) }
+  }
+
+  private mutating func countLookups(_ measuring: Measuring) {
+    var paths: [PathIndex: [UInt8]] = [:]
+    for row in measuring.timeline.lookups {
+      guard let (role, phases) = measuring.place(row.process, in: row.interval) else { continue }
+      let path: [UInt8]
+      if let known = paths[row.path] {
+        path = known
+      } else {
+        let looked = measuring.timeline.paths[row.path]
+        path = templates.template(looked.map { $0.absolute ?? $0.given } ?? [])
+        paths[row.path] = path
+      }
+      for phase in phases {
+        figures[Measure(phase, role, .lookups), default: Figure()].add(Double(row.count), of: path)
+        figures[Measure(phase, role, .pathLookups, subject: path), default: Figure()]
+          .add(Double(row.count))
+        guard row.failed > 0 else { continue }
+        figures[Measure(phase, role, .failedLookups), default: Figure()]
+          .add(Double(row.failed), of: path)
+      }
+    }
+  }
+
+  private mutating func countOutput(_ measuring: Measuring) {
+    for row in measuring.timeline.outputs {
+      guard let (role, phases) = measuring.place(row.process, in: row.interval) else { continue }
+      let terminal = measuring.timeline.terminals[row.terminal].map {
+        templates.template(Array($0.name.utf8))
+      }
+      for phase in phases {
+        figures[Measure(phase, role, .ttyBytes), default: Figure()]
+          .add(Double(row.bytes), of: terminal)
+        figures[Measure(phase, role, .frames), default: Figure()].add(Double(row.frames))
+        var perFrame = figures[Measure(phase, role, .bytesPerFrame)] ?? Figure()
+        perFrame.add(Double(row.bytes))
+        perFrame.divisor = (perFrame.divisor ?? 0) + Double(row.frames)
+        figures[Measure(phase, role, .bytesPerFrame)] = perFrame
+      }
+    }
+  }
+
+  private mutating func countSpawns(_ measuring: Measuring) {
+    for event in measuring.timeline.events where event.kind == .fork {
+      guard let process = measuring.timeline.processes[event.process],
+        let spawner = process.spawner.flatMap({ measuring.indices[$0] }),
+        let interval = measuring.interval(at: event.time),
+        let (role, phases) = measuring.place(spawner, in: interval)
+      else { continue }
+      let command = templates.command(process)
+      for phase in phases {
+        figures[Measure(phase, role, .spawns), default: Figure()].add(1, of: command)
+      }
+    }
+  }
+
+  private mutating func countCPU(_ measuring: Measuring) {
+    for (index, rows) in Dictionary(grouping: measuring.timeline.usages, by: \.process) {
+      guard let process = measuring.timeline.processes[index] else { continue }
+      let isBorn =
+        index == measuring.timeline.target || process.key.startTime >= measuring.timeline.start
+      for (interval, seconds) in rows.cpuSeconds(isBorn: isBorn) where seconds > 0 {
+        guard let (role, phases) = measuring.place(index, in: interval) else { continue }
+        for phase in phases {
+          figures[Measure(phase, role, .cpu), default: Figure()].add(seconds)
+        }
+      }
+    }
+  }
+
+  /// How things stood at the phase's end.
+  private mutating func look(at section: PhaseSection, _ measuring: Measuring) {
+    let timeline = measuring.timeline
+    let isAfterExit = section.name == Findings.Phase.afterExit.rawValue
+    for (index, process) in timeline.processes {
+      guard let role = measuring.roles[index], process.began <= section.end else { continue }
+      if process.isZombie(at: section.end),
+        let spawner = process.spawner.flatMap({ measuring.indices[$0] }),
+        let spawnersRole = measuring.roles[spawner]
+      {
+        figures[Measure(section.name, spawnersRole, .zombies), default: Figure()]
+          .add(1, of: templates.command(process))
+      }
+      if isAfterExit, index != timeline.target, process.isThere(at: section.end) {
+        figures[Measure(section.name, role, .survivors), default: Figure()]
+          .add(1, of: templates.command(process))
+      }
+    }
+    for master in timeline.masters
+    where master.madeTime <= section.end && (master.goneTime ?? .max) > section.end {
+      guard let opener = measuring.indices[master.opener], let role = measuring.roles[opener] else {
+        continue
+      }
+      figures[Measure(section.name, role, .masters), default: Figure()].add(1)
+    }
+    for (row, count) in timeline.descriptorCounts(at: section.end) {
+      guard let role = measuring.roles[row.process],
+        timeline.processes[row.process]?.isThere(at: section.end) == true
+      else { continue }
+      let measure = Measure(section.name, role, .descriptors, subject: Array(row.kind.utf8))
+      figures[measure, default: Figure()].add(Double(count))
+    }
+  }
+}
+
+/// What is looked up for each row.
+private struct Measuring {
+  let timeline: Timeline
+  let roles: [ProcessIndex: Role]
+  let phasesByInterval: [[String]]
+  let indices: [ProcessKey: ProcessIndex]
+
+  /// Whose row it is, and the phases that it counts for.
+  func place(_ process: ProcessIndex, in interval: Int) -> (Role, [String])? {
+    guard phasesByInterval.indices.contains(interval), let role = roles[process] else { return nil }
+    return (role, phasesByInterval[interval])
+  }
+
+  /// The interval of a time, which is in nanoseconds since boot.
+  func interval(at time: UInt64) -> Int? {
+    let place = timeline.intervals.partition { $0.end > time }
+    return place < timeline.intervals.count ? place : nil
+  }
+}
+
+extension NameTemplates {
+  /// The command line's template.
+  fileprivate mutating func command(_ process: TracedProcess) -> [UInt8] {
+    let line = process.template.line
+    add(line, as: line)
+    return line
+  }
+}
+
+extension TracedProcess {
+  fileprivate func isThere(at time: UInt64) -> Bool {
+    began <= time && (exitTime.map { $0 > time } ?? isAlive)
+  }
+
+  fileprivate func isZombie(at time: UInt64) -> Bool {
+    guard let exitTime, exitTime <= time else { return false }
+    return reapTime.map { $0 > time } ?? !(isReaped || isReleased)
+  }
+}
+
+extension Timeline {
+  fileprivate struct DescriptorRow: Hashable {
+    var process: ProcessIndex
+    var kind: String
+  }
+
+  /// What the last pass until then had found.
+  fileprivate func descriptorCounts(at time: UInt64) -> [DescriptorRow: UInt64] {
+    var counts: [DescriptorRow: UInt64] = [:]
+    for row in descriptors where row.time <= time {
+      counts[DescriptorRow(process: row.process, kind: row.kind)] = row.count
+    }
+    return counts
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Comparison
+import Testing
+
+struct DiffTests {
+  /// Runs that look a path up so often, give or take.
+  private func runs(_ path: String, _ rates: [UInt64], name: String = "/bin/agent") -> [RunFigures]
+  {
+    rates.map { rate in
+      var run = Run(name)
+      run.look(up: "/etc/passwd", each: 20)
+      run.look(up: path, each: rate)
+      return run.figures()
+    }
+  }
+
+  private func row(
+    _ diff: Diff, _ signal: Signal, _ phase: String = "active", role: String? = nil
+  ) throws -> Diff.Row {
+    try #require(
+      diff.rows.first {
+        $0.signal == signal && $0.phase == phase
+          && (role.map { Array($0.utf8) } ?? $0.role) == $0.role
+      })
+  }
+
+  @Test func aPlantedRegressionIsFoundAndExplained() throws {
+    let diff = Diff(
+      baseline: runs("/dev/tty", [0, 0, 0, 0, 0]),
+      candidate: runs("/dev/tty", [61, 62, 62, 62, 63]))
+    #expect(diff.verdict == .regressed)
+    let lookups = try row(diff, .lookups)
+    #expect(lookups.baseline == 20)
+    #expect(lookups.candidate == 82)
+    #expect(lookups.ratio == 4.1)
+    #expect(lookups.p == 2.0 / 252)
+    #expect(lookups.unit == "/s")
+    #expect(lookups.contributors == [.init(name: Array("/dev/tty".utf8), change: 62)])
+    let path = try row(diff, .pathLookups)
+    #expect(path.subject == Array("/dev/tty".utf8))
+    #expect(path.ratio == nil)
+  }
+
+  /// The first seconds are as long in every run: what is done in them compares as a total.
+  @Test func startUpComparesByItsTotal() throws {
+    let diff = Diff(
+      baseline: runs("/lib/x.so", [1, 1, 1, 1, 1]), candidate: runs("/lib/x.so", [9, 9, 9, 9, 9]))
+    let lookups = try row(diff, .lookups, "start-up")
+    #expect(lookups.baseline == 105)
+    #expect(lookups.candidate == 145)
+    #expect(lookups.unit.isEmpty)
+  }
+
+  @Test func theOtherWayRoundItIsAnImprovement() throws {
+    let diff = Diff(
+      baseline: runs("/dev/tty", [61, 62, 62, 62, 63]),
+      candidate: runs("/dev/tty", [0, 0, 0, 0, 0]))
+    #expect(diff.verdict == .improved)
+    #expect(try row(diff, .lookups).contributors.first?.change == -62)
+  }
+
+  /// 100 to 110: sure, but no factor of 1.25.
+  @Test func aSmallChangeIsTheSameHoweverSure() throws {
+    let diff = Diff(
+      baseline: runs("/a", [80, 80, 80, 80, 80]), candidate: runs("/a", [90, 90, 90, 90, 90]))
+    #expect(diff.verdict == .same)
+    #expect(try row(diff, .lookups).p == 2.0 / 252)
+  }
+
+  @Test func noiseIsTheSameHoweverLarge() {
+    let diff = Diff(
+      baseline: runs("/a", [10, 400, 30, 90, 20]), candidate: runs("/a", [300, 15, 80, 25, 500]))
+    #expect(diff.verdict == .same)
+  }
+
+  @Test(arguments: [1, 2, 4])
+  func tooFewRunsJudgeNothingAndSaySo(_ count: Int) {
+    let diff = Diff(
+      baseline: runs("/a", Array(repeating: 0, count: count)),
+      candidate: runs("/a", Array(repeating: 50, count: count)))
+    #expect(diff.verdict == .inconclusive)
+    #expect(diff.caveats.count == 1)
+    #expect(diff.rows.contains { $0.reason == "too few recordings" })
+  }
+
+  @Test func equalRunsAreTheSameHoweverFew() {
+    let diff = Diff(baseline: runs("/a", [50]), candidate: runs("/a", [50]))
+    #expect(diff.verdict == .same)
+  }
+
+  @Test func lossInAPhaseMakesThatPhaseInconclusive() throws {
+    let candidates = (0..<5).map { number in
+      var run = Run("/bin/agent")
+      run.look(up: "/a", each: 90)
+      if number == 2 { run.lose(in: 8) }
+      return run.figures("lossy.spoor")
+    }
+    let diff = Diff(baseline: runs("/a", [0, 0, 0, 0, 0]), candidate: candidates)
+    #expect(try row(diff, .lookups, "active").verdict == .inconclusive)
+    #expect(try row(diff, .lookups, "start-up").verdict == .regressed)
+    #expect(diff.caveats.contains { $0.contains("lossy.spoor") })
+  }
+
+  /// Homes, temporary directories, versions and process ids are no change.
+  @Test func pathsOfDifferentMachinesAndVersionsCompare() throws {
+    let diff = Diff(
+      baseline: runs("/home/ann/.agent/agent-1.2.3/tmp/x.json", [50, 50, 50, 50, 50]),
+      candidate: runs("/home/bob/.agent/agent-1.10.0/tmp/x.json", [50, 50, 50, 50, 50]))
+    #expect(diff.verdict == .same)
+    #expect(!diff.rows.contains { $0.signal == .pathLookups })
+  }
+
+  /// Two versions of a program are the same role, whatever their executables are called; a name
+  /// that all have is told.
+  @Test func theTargetIsOneRoleWhateverItsName() throws {
+    let one = runs("/a", [0, 0, 0, 0, 0], name: "/opt/agent-1.2")
+    let other = runs("/a", [90, 90, 90, 90, 90], name: "/opt/agent-next")
+    #expect(try row(Diff(baseline: one, candidate: other), .lookups).role == Array("target".utf8))
+    #expect(try row(Diff(baseline: one, candidate: one), .lookups).role == Array("agent-1.2".utf8))
+  }
+
+  @Test func childrenAreRolesByTheirPlaceInTheTree() throws {
+    let runs = [UInt64(0), 40].map { rate in
+      (0..<5).map { _ in
+        var run = Run("/bin/agent")
+        run.look(up: "/a", each: 30)
+        run.look(up: ".git/HEAD", each: rate, failed: rate, byChild: true)
+        return run.figures()
+      }
+    }
+    let diff = Diff(baseline: runs[0], candidate: runs[1])
+    let failed = try row(diff, .failedLookups, role: "agent > git")
+    #expect(failed.verdict == .regressed)
+    #expect(failed.candidate == 40)
+    #expect(try row(diff, .lookups, role: "agent").verdict == .same)
+  }
+
+  @Test func survivorsCompareAlsoWhereTheBaselineLeftNone() throws {
+    let sides = [0, 2].map { survivors in
+      (0..<5).map { _ in
+        var run = Run("/bin/agent")
+        run.look(up: "/a", each: 30)
+        run.end(leaving: survivors)
+        return run.figures()
+      }
+    }
+    let row = try row(
+      Diff(baseline: sides[0], candidate: sides[1]), .survivors, "after-exit")
+    #expect(row.verdict == .regressed)
+    #expect(row.candidate == 2)
+    #expect(row.contributors == [.init(name: Array("daemon".utf8), change: 2)])
+  }
+
+  @Test func marksArePhases() throws {
+    let sides = [10, 30].map { rate in
+      (0..<5).map { _ in
+        var run = Run("/bin/agent")
+        run.look(up: "/a", each: UInt64(rate))
+        run.mark("typing", after: 6)
+        return run.figures()
+      }
+    }
+    let diff = Diff(baseline: sides[0], candidate: sides[1])
+    #expect(try row(diff, .lookups, "typing").ratio == 3)
+  }
+
+  @Test func aPhaseThatOneSideLacksIsToldAndInconclusive() {
+    var marked = Run("/bin/agent")
+    marked.mark("typing", after: 6)
+    let diff = Diff(baseline: [Run("/bin/agent").figures()], candidate: [marked.figures()])
+    #expect(diff.verdict == .inconclusive)
+    #expect(diff.caveats.contains { $0.contains("typing") })
+  }
+
+  /// 200 pairs of ten runs, whose rates have a deviation of a tenth: nothing may be told of more
+  /// than one in a hundred, and 1.5 times as much is told of nearly all.
+  @Test func twoHundredPairsThatAreAlikeRaiseNothingAndPlantedOnesAreFound() {
+    var generator = SplitMix64(seed: 7)
+    func side(_ scale: Double) -> [RunFigures] {
+      Distribution.steady.sample(10, scale: scale, &generator).map { value in
+        var run = Run("/bin/agent", seconds: 8)
+        run.look(up: "/a", each: UInt64(max(0, value * 2 - 100 * scale)))
+        return run.figures()
+      }
+    }
+    var alarms = 0
+    var found = 0
+    for _ in 0..<200 {
+      if Diff(baseline: side(1), candidate: side(1)).verdict != .same { alarms += 1 }
+      if Diff(baseline: side(1), candidate: side(1.5)).verdict == .regressed { found += 1 }
+    }
+    #expect(alarms <= 2)
+    #expect(found >= 198)
+  }
+}

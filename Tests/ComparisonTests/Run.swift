@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Comparison
+import Events
+
+/// A run to compare: a target on a raw terminal with one child, a second an interval.
+struct Run {
+  private static let second: UInt64 = 1_000_000_000
+  private static let start = 1_000 * second
+  private static let target: ProcessIndex = 0
+  private static let child: ProcessIndex = 1
+  private var timeline = Timeline()
+
+  /// - Parameters:
+  ///   - name: of the target's executable.
+  ///   - seconds: five of them are its start-up.
+  init(_ name: String = "/opt/agent-1.2/bin/agent-1.2", seconds: Int = 20) {
+    timeline.intervals = (0..<seconds).map {
+      Timeline.Span(
+        start: Self.start + UInt64($0) * Self.second,
+        end: Self.start + UInt64($0 + 1) * Self.second)
+    }
+    timeline.target = Self.target
+    add(Self.target, 100, name, spawner: nil)
+    add(Self.child, 101, "/usr/bin/git", spawner: 100)
+  }
+
+  private mutating func add(
+    _ index: ProcessIndex, _ pid: UInt32, _ executable: String, spawner: UInt32?
+  ) {
+    var process = TracedProcess(
+      key: ProcessKey(processID: pid, startTime: Self.start + UInt64(pid)))
+    process.executable = Array(executable.utf8)
+    process.arguments = Array("\(executable)\0".utf8)
+    process.spawner = spawner.map {
+      ProcessKey(processID: $0, startTime: Self.start + UInt64($0))
+    }
+    timeline.processes[index] = process
+  }
+
+  /// So many lookups of a path in each second.
+  mutating func look(
+    up path: String, each second: UInt64, failed: UInt64 = 0, byChild: Bool = false
+  ) {
+    let index = PathIndex(timeline.paths.count)
+    timeline.paths[index] = LookedUpPath(
+      given: Array(path.utf8), absolute: Array(path.utf8), resolution: .resolved)
+    for interval in timeline.intervals.indices {
+      timeline.lookups.append(
+        .init(
+          interval: interval, process: byChild ? Self.child : Self.target, path: index,
+          count: second, failed: failed))
+    }
+  }
+
+  /// A command that ended at the end of the last interval but one and left so many children.
+  mutating func end(leaving survivors: Int) {
+    let end = timeline.intervals[timeline.intervals.count - 2].end
+    timeline.targetEnd = end
+    timeline.processes[Self.target]?.exitTime = end
+    timeline.processes[Self.child]?.exitTime = end
+    timeline.processes[Self.child]?.isReaped = true
+    timeline.processes[Self.child]?.reapTime = end
+    for number in 0..<survivors {
+      add(ProcessIndex(10 + number), UInt32(200 + number), "/usr/bin/daemon", spawner: 100)
+    }
+  }
+
+  mutating func mark(_ name: String, after seconds: Int) {
+    timeline.marks.append(
+      .init(time: Self.start + UInt64(seconds) * Self.second, name: name))
+  }
+
+  mutating func lose(in interval: Int) {
+    timeline.intervals[interval].isIncomplete = true
+  }
+
+  func figures(_ name: String = "run.spoor") -> RunFigures { RunFigures(name, of: timeline) }
+}
