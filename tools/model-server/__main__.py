@@ -13,11 +13,8 @@ import socket
 import sys
 import threading
 
-# Nothing of Python's beside the sources.
-sys.dont_write_bytecode = True
-
-from answer import Answer  # noqa: E402
-from server import ModelServer  # noqa: E402
+from answer import Answer
+from server import ModelServer
 
 
 def number_at_least(least: int):
@@ -31,7 +28,7 @@ def number_at_least(least: int):
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python3 tools/model-server", description=(__doc__ or "").splitlines()[0]
+        prog="python3 -B tools/model-server", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument(
         "--port-file", metavar="FILE", help="write the port there once it is open (default: print)"

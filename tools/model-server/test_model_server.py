@@ -165,7 +165,7 @@ class ProcessTests(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.port_file = os.path.join(folder.name, "port")
-        self.command = [sys.executable, FOLDER, "--port-file", self.port_file]
+        self.command = [sys.executable, "-B", FOLDER, "--port-file", self.port_file]
 
     def wait_for_the_port(self):
         deadline = time.monotonic() + PATIENCE
