@@ -163,6 +163,10 @@ public struct Timeline: Sendable {
   public var masters: [PTYMaster] = []
   /// All of the system's, by the last pass; nil where /proc does not tell.
   public var pseudoterminals: PseudoterminalUse?
+  /// By user, as last seen.
+  public var inotifyUsers: [InotifyUse] = []
+  /// For each user; nil where /proc does not tell.
+  public var inotifyLimits: InotifyLimits?
   public var events: [ProcessEvent] = []
   public var marks: [Mark] = []
   /// What `record -- COMMAND` started; nil for `-p` and `-a`.

@@ -20,10 +20,15 @@ public struct RecordingHeader: Sendable {
   public var frameGap: UInt64
   /// One sentence for each thing that this kernel, or these privileges, cannot show.
   public var unseen: [String]
+  /// Of the spoor that recorded.
+  public var spoorVersion: String
+  /// What was given to `spoor record` before the command, such as `--interval` and `0.5`.
+  public var options: [String]
 
   public init(
     started: Date, startTime: UInt64, kernel: String, command: [String],
-    intervalLength: UInt64, frameGap: UInt64 = Ledger.defaultFrameGap, unseen: [String]
+    intervalLength: UInt64, frameGap: UInt64 = Ledger.defaultFrameGap, unseen: [String],
+    spoorVersion: String, options: [String] = []
   ) {
     self.started = started
     self.startTime = startTime
@@ -32,6 +37,8 @@ public struct RecordingHeader: Sendable {
     self.intervalLength = intervalLength
     self.frameGap = frameGap
     self.unseen = unseen
+    self.spoorVersion = spoorVersion
+    self.options = options
   }
 }
 

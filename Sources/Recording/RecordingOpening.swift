@@ -9,7 +9,6 @@ struct RecordingOpening {
   let header: RecordingHeader
   let operations: OperationNumbers
   let recordsEvents: Bool
-  let spoorVersion: String
 
   /// Opens a new, empty file, or removes it.
   func open(_ file: RecordingFile) throws -> DatabaseQueue {
@@ -54,21 +53,25 @@ struct RecordingOpening {
   private func write(to database: Database) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
-    let command = String(decoding: try encoder.encode(header.command), as: UTF8.self)
+    func text(_ words: [String]) throws -> String {
+      String(decoding: try encoder.encode(words), as: UTF8.self)
+    }
     var row = try RowStatement(
       database,
       """
       INSERT INTO recording (id, started, start_time_ns, finished, kernel, command, interval_ns,
-        frame_gap_ns, records_events, spoor_version) VALUES (1, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+        frame_gap_ns, records_events, spoor_version, options)
+      VALUES (1, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
       """)
     row.bind(header.started.formatted(RecordingDate.style))
     row.bind(header.startTime)
     row.bind(header.kernel)
-    row.bind(command)
+    row.bind(try text(header.command))
     row.bind(header.intervalLength)
     row.bind(header.frameGap)
     row.bind(recordsEvents)
-    row.bind(spoorVersion)
+    row.bind(header.spoorVersion)
+    row.bind(try text(header.options))
     try row.run()
     try Self.write(unseen: header.unseen, to: database)
   }

@@ -37,9 +37,8 @@ extension RecordedRun {
 
   /// By process, path and operation, in the order of their numbers.
   static func readLookups(
-    from database: Database, of processes: [Int64: ProcessKey]
+    of paths: [Int64: LookedUpPath], from database: Database, by processes: [Int64: ProcessKey]
   ) throws -> [PathLookups] {
-    let paths = try LookedUpPath.readAll(from: database)
     let operations = try readByID(database, "SELECT id, name FROM operation") { $0.text(1) }
     var lookups: [PathLookups] = []
     var last = (process: Int64(-1), path: Int64(-1), operation: Int64(-1))
@@ -81,9 +80,8 @@ extension RecordedRun {
   }
 
   static func readTerminalWrites(
-    from database: Database, of processes: [Int64: ProcessKey]
+    to terminals: [Int64: Terminal], from database: Database, by processes: [Int64: ProcessKey]
   ) throws -> [TerminalWrites] {
-    let terminals = try readTerminals(from: database)
     let frames = try FrameSizes.readAll("frame", from: database)
     let markedFrames = try FrameSizes.readAll("marked_frame", from: database)
     let inspected = try InspectedFigures.readAll(from: database)

@@ -5,20 +5,6 @@ import Foundation
 import GRDB
 
 extension RecordedRun {
-  /// Reads a recording, also one that is being written or whose recorder was killed.
-  ///
-  /// Needs no privileges beyond reading the file, and changes nothing in it.
-  public init(reading path: String) throws(RecordingError) {
-    do {
-      self = try RecordingSource.read(path) { database in
-        try Self.checkFormat(database, path)
-        return try RecordedRun(from: database, path)
-      }
-    } catch {
-      throw RecordingError(reading: path, error)
-    }
-  }
-
   /// Refuses other programs' files, and those of another schema.
   static func checkFormat(_ database: Database, _ path: String) throws {
     let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
@@ -41,19 +27,17 @@ extension RecordedRun {
     }
   }
 
-  private init(from database: Database, _ path: String) throws {
+  init(from database: Database, _ tables: RecordedTables) throws {
     let (header, startToEnd, isFinished) = try RecordingHeader.read(from: database)
-    var processes = try Self.readProcesses(from: database)
-    try Self.readDescriptors(from: database, into: &processes)
-    let keys = processes.mapValues(\.key)
+    let keys = tables.processes.mapValues(\.key)
     self.init(
       header: header, duration: startToEnd, isFinished: isFinished,
       loss: try Loss(reading: database),
-      processes: processes.sorted { $0.key < $1.key }.map(\.value),
-      lookups: try Self.readLookups(from: database, of: keys),
-      terminals: try Self.readTerminalWrites(from: database, of: keys))
-    gaps = try Loss.Gap.readAll(from: database)
-    descriptors = try RecordedDescriptors(from: database)
+      processes: tables.processes.sorted { $0.key < $1.key }.map(\.value),
+      lookups: try Self.readLookups(of: tables.paths, from: database, by: keys),
+      terminals: try Self.readTerminalWrites(to: tables.terminals, from: database, by: keys))
+    gaps = tables.gaps
+    descriptors = tables.descriptors
     kernelMemory = try KernelMemoryTrend.readAll(from: database)
     threadCensus = try Self.readThreadCensus(from: database)
   }
@@ -75,19 +59,22 @@ extension RecordingHeader {
       database,
       """
       SELECT started, start_time_ns, kernel, command, interval_ns, finished,
-        frame_gap_ns, coalesce(end_time_ns, (SELECT max(end_ns) FROM interval), start_time_ns)
+        frame_gap_ns, coalesce(end_time_ns, (SELECT max(end_ns) FROM interval), start_time_ns),
+        spoor_version, options
       FROM recording
       """)
     guard try row.next() else { throw RecordedRun.damaged("table recording has no row") }
     defer { row.reset() }
     guard let started = try? Date(row.text(0), strategy: RecordingDate.style),
-      let command = try? JSONDecoder().decode([String].self, from: Data(row.bytes(3)))
-    else { throw RecordedRun.damaged("its start or its command is no longer legible") }
+      let command = try? JSONDecoder().decode([String].self, from: Data(row.bytes(3))),
+      let options = try? JSONDecoder().decode([String].self, from: Data(row.bytes(9)))
+    else { throw RecordedRun.damaged("its start or its command line is no longer legible") }
     let start: UInt64 = row.integer(1)
     let end: UInt64 = row.integer(7)
     let header = RecordingHeader(
       started: started, startTime: start, kernel: row.text(2), command: command,
-      intervalLength: row.integer(4), frameGap: row.integer(6), unseen: unseen)
+      intervalLength: row.integer(4), frameGap: row.integer(6), unseen: unseen,
+      spoorVersion: row.text(8), options: options)
     return (header, end > start ? end - start : 0, row.integer(5, Int.self) != 0)
   }
 }

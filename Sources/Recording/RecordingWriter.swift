@@ -38,17 +38,15 @@ public final class RecordingWriter: Sendable {
   ///   - owner: whose the file is; others than `.current` are for root.
   ///   - force: replace a regular file of that name.
   ///   - recordsEvents: whether `appendEvents` keeps what it gets.
-  ///   - spoorVersion: the recorder's own version, kept for the reader.
   public init(
     path: String, header: RecordingHeader, owner: FileOwner = .current, force: Bool = false,
-    recordsEvents: Bool = false, spoorVersion: String
+    recordsEvents: Bool = false
   ) throws(RecordingError) {
     do {
       let file = try RecordingFile(creating: path, owner: owner, force: force)
       let operations = OperationNumbers()
       let opening = RecordingOpening(
-        header: header, operations: operations, recordsEvents: recordsEvents,
-        spoorVersion: spoorVersion)
+        header: header, operations: operations, recordsEvents: recordsEvents)
       self.file = file
       self.operations = operations
       self.recordsEvents = recordsEvents

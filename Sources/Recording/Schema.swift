@@ -37,7 +37,8 @@ enum Schema {
       interval_ns INTEGER NOT NULL,    -- the intended length of an interval
       frame_gap_ns INTEGER NOT NULL,   -- without a write, it ends a frame
       records_events INTEGER NOT NULL, -- 1: table event holds every event (--events)
-      spoor_version TEXT NOT NULL,
+      spoor_version TEXT NOT NULL,     -- of the recorder
+      options TEXT NOT NULL,           -- its arguments before the target's, a JSON array
       target_pid INTEGER,              -- what the command became; NULL for -p, -a
       target_start_time_ns INTEGER,
       target_end_ns INTEGER            -- NULL unless it has ended

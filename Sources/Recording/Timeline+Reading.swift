@@ -5,29 +5,17 @@ import Events
 import GRDB
 
 extension Timeline {
-  /// Reads a recording interval by interval, also one that is being written or whose recorder was
-  /// killed.
-  ///
-  /// Needs no privileges beyond reading the file, and changes nothing in it.
-  public init(reading path: String) throws(RecordingError) {
-    do {
-      self = try RecordingSource.read(path) { database in
-        try RecordedRun.checkFormat(database, path)
-        return try Timeline(from: database)
-      }
-    } catch {
-      throw RecordingError(reading: path, error)
-    }
-  }
-
-  private init(from database: Database) throws {
+  init(from database: Database, _ tables: RecordedTables) throws {
     self.init()
-    var recorded = try RecordedRun.readProcesses(from: database)
-    try RecordedRun.readDescriptors(from: database, into: &recorded)
-    processes = Self.byIndex(recorded)
-    paths = Self.byIndex(try LookedUpPath.readAll(from: database))
-    terminals = Self.byIndex(try RecordedRun.readTerminals(from: database))
+    processes = Self.byIndex(tables.processes)
+    paths = Self.byIndex(tables.paths)
+    terminals = Self.byIndex(tables.terminals)
+    masters = tables.descriptors.masters
+    pseudoterminals = tables.descriptors.passes.last?.pseudoterminals
+    inotifyUsers = tables.descriptors.inotifyUsers
+    inotifyLimits = tables.descriptors.passes.last?.inotifyLimits
     try readIntervals(from: database)
+    try noteLoss(from: database, tables.gaps)
     try readLookups(from: database)
     try readOutputs(from: database)
     try readUsages(from: database)
@@ -77,6 +65,9 @@ extension Timeline {
       }
       intervals.append(Span(start: row.integer(1), end: row.integer(2)))
     }
+  }
+
+  private mutating func noteLoss(from database: Database, _ gaps: [Loss.Gap]) throws {
     let loss = try RowStatement(database, "SELECT interval, category, reason FROM loss")
     while try loss.next() {
       switch (loss.text(1), loss.text(2)) {
@@ -88,7 +79,7 @@ extension Timeline {
       }
       intervals[try interval(loss, at: 0)].isIncomplete = true
     }
-    for gap in try Loss.Gap.readAll(from: database) {
+    for gap in gaps {
       let touched = intervals.indices.filter {
         intervals[$0].start <= gap.end && gap.start <= intervals[$0].end
       }
@@ -143,9 +134,6 @@ extension Timeline {
           time: row.integer(0), process: try process(row, at: 1), kind: row.text(2),
           count: row.integer(3)))
     }
-    let found = try RecordedDescriptors(from: database)
-    masters = found.masters
-    pseudoterminals = found.passes.last?.pseudoterminals
   }
 
   private mutating func readEvents(from database: Database) throws {

@@ -7,18 +7,32 @@ import Recording
 extension MarkdownReport {
   /// The command line that makes such a recording.
   var repetitionSection: [String] {
-    let words = run.run.header.command
-    guard !words.isEmpty else {
-      return [
-        "### How to repeat it", "",
-        "Recorded while it ran: `sudo spoor record -p PID`, or `-a` for every process.",
-      ]
+    let header = run.run.header
+    func words(_ words: [String]) -> String {
+      commandLine(words.map { Array($0.utf8) }, clippedTo: 2_000)
     }
-    let command = commandLine(words.map { Array($0.utf8) }, clippedTo: 2_000)
-    let isInspected = run.run.terminals.contains { $0.inspected != nil }
-    let options = "--markdown" + (isInspected ? " --inspect-tty" : "")
+    let options = words(["--markdown"] + Self.repeatable(header.options))
+    let isRunning = header.command.isEmpty
+    let target = isRunning ? "" : " -- " + words(header.command)
     return ["### How to repeat it", ""]
-      + MarkdownText.block("sudo spoor record \(options) -- \(command)", language: "sh")
+      + (isRunning ? ["Recorded while it ran; process IDs are those of that time.", ""] : [])
+      + MarkdownText.block("sudo spoor record \(options)\(target)", language: "sh")
+  }
+
+  /// Without where the recording goes, and in which layout the report comes.
+  private static func repeatable(_ options: [String]) -> [String] {
+    let flags: Set = ["--force", "--quiet", "-q", "--json", "--markdown", "--no-redact"]
+    let pairs: Set = ["--output", "-o", "--ready-file"]
+    var kept: [String] = []
+    var words = options[...]
+    while let word = words.popFirst() {
+      if pairs.contains(word) {
+        words = words.dropFirst()
+      } else if !flags.contains(word), !pairs.contains(where: { word.hasPrefix("\($0)=") }) {
+        kept.append(word)
+      }
+    }
+    return kept
   }
 
   /// What was lost, what could not be seen, and what was looked at.
@@ -39,7 +53,9 @@ extension MarkdownReport {
         "- recorded \(started) UTC for \(Figures.duration(recorded.duration)), in intervals of "
           + Figures.duration(recorded.header.intervalLength)
           + (recorded.isFinished ? "" : "; **not finished**"),
-        "- Linux \(own(recorded.header.kernel)), spoor \(own(options.version))",
+        "- Linux \(own(recorded.header.kernel)), spoor \(own(recorded.header.spoorVersion))"
+          + (recorded.header.spoorVersion == options.version
+            ? "" : "; reported by \(own(options.version))"),
       ]
       + notes.map { "- \(own($0))" }
       + unseen.map { "- not seen: \(own($0))" }

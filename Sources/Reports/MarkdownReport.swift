@@ -19,7 +19,7 @@ public struct MarkdownReport: Sendable {
     public var rows = 10
     /// Takes out what is private.
     public var redactor: Redactor
-    /// spoor's version.
+    /// Of the spoor that reports.
     public var version: String
 
     public init(redactor: Redactor, version: String) {

@@ -116,12 +116,18 @@ struct RecordCommand: ParsableCommand {
     let now = Date()
     let header = RecordingHeader(
       started: now, startTime: start, kernel: KernelSupport.release, command: tracing.command,
-      intervalLength: session.interval, frameGap: frameGapLength, unseen: unseen)
+      intervalLength: session.interval, frameGap: frameGapLength, unseen: unseen,
+      spoorVersion: Spoor.version, options: givenOptions)
     let path =
       output ?? RecordingName.standard(command: tracing.command.first ?? "processes", at: now)
     return try RecordingWriter(
-      path: path, header: header, owner: try owner, force: force, recordsEvents: events,
-      spoorVersion: Spoor.version)
+      path: path, header: header, owner: try owner, force: force, recordsEvents: events)
+  }
+
+  /// What stands between the verb and the command.
+  private var givenOptions: [String] {
+    let words = CommandLine.arguments.dropFirst(2).dropLast(tracing.command.count)
+    return Array(words.last == "--" ? words.dropLast() : words)
   }
 
   /// Whose the recording is: the invoking user's, whoever the command runs as.

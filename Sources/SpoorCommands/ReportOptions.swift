@@ -63,12 +63,9 @@ struct JudgedRecording {
   let redactor: Redactor
 
   init(reading path: String, settings: FindingSettings) throws {
-    let timeline = try Timeline(reading: path)
-    var run = try RecordedRun(reading: path)
-    run.target = timeline.target.flatMap { timeline.processes[$0]?.key }
-    run.targetEnd = timeline.targetEnd
-    self.run = run
-    judgement = Judgement(of: timeline, settings: settings)
+    let whole = try WholeRecording(reading: path)
+    run = whole.run
+    judgement = Judgement(of: whole.timeline, settings: settings)
     let owner = Self.owner(of: path)
     redactor = Redactor(run, home: owner?.home, user: owner?.name)
   }

@@ -50,7 +50,8 @@ extension RecordingHeader {
   static let example = RecordingHeader(
     started: Date(timeIntervalSince1970: 1_790_000_000.125), startTime: 1_000,
     kernel: "6.18.0", command: ["git", "status", "a b/\"\u{1b}é"], intervalLength: 1_000_000_000,
-    unseen: ["io_uring is not seen."])
+    unseen: ["io_uring is not seen."], spoorVersion: "1.2.3",
+    options: ["--interval", "1", "-o", "a b"])
 }
 
 extension RecordingWriter {
@@ -59,8 +60,7 @@ extension RecordingWriter {
     recordsEvents: Bool = false
   ) throws(RecordingError) {
     try self.init(
-      path: path, header: .example, owner: owner, force: force, recordsEvents: recordsEvents,
-      spoorVersion: "1.2.3")
+      path: path, header: .example, owner: owner, force: force, recordsEvents: recordsEvents)
   }
 }
 

@@ -28,6 +28,8 @@ import Testing
     #expect(run.header.startTime == 1_000)
     #expect(run.header.kernel == "6.18.0")
     #expect(run.header.command == RecordingHeader.example.command)
+    #expect(run.header.spoorVersion == "1.2.3")
+    #expect(run.header.options == ["--interval", "1", "-o", "a b"])
     #expect(run.header.intervalLength == 1_000_000_000)
     #expect(run.header.unseen == ["io_uring is not seen.", "The clock of pid 7 is not seen."])
     #expect(run.duration == 4_000)

@@ -73,13 +73,17 @@ extension RecordedRun {
   static let nothing = RecordedRun(
     header: RecordingHeader(
       started: Date(timeIntervalSince1970: 1_790_000_000.125), startTime: 4_000_000_000,
-      kernel: "6.18.5", command: [], intervalLength: 1_000_000_000, unseen: []),
+      kernel: "6.18.5", command: [], intervalLength: 1_000_000_000, unseen: [],
+      spoorVersion: "0.1.0", options: ["-p", "4201"]),
     duration: 0, isFinished: true, loss: Loss(), processes: [], lookups: [], terminals: [])
 
   /// An agent that writes to its terminal, polls with git and leaves servers behind.
   static var agent: RecordedRun {
     var run = nothing
     run.header.command = ["codex", "--model", "gpt 5"]
+    run.header.options = [
+      "--markdown", "-o", "/home/me/run.spoor", "--settings", "/home/me/my settings.yaml", "-q",
+    ]
     run.header.unseen = [
       "Opens, lookups and terminal writes submitted through io_uring are not counted.",
       "Terminal writes by pwrite, sendfile and splice are not counted.",
@@ -166,6 +170,8 @@ extension RecordedRun {
   /// The agent with everything that can go wrong.
   static var hostile: RecordedRun {
     var run = agent
+    run.header.options = ["--force", "--inspect-tty", "--output=a b"]
+    run.header.spoorVersion = "0.0\u{1b}"
     run.header.command = [
       "sh", "-c", "printf '\u{1b}]0;owned\u{7}'\n" + String(repeating: "x", count: 300),
     ]
