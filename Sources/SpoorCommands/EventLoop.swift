@@ -23,6 +23,8 @@ struct EventLoop: ~Copyable {
   private let marks: MarkListener?
   private var isAttached = false
   private var watched: Set<Int32> = []
+  /// Marks without a name of the user's.
+  private var ownMarks = 0
 
   /// - Parameters:
   ///   - period: of the timer, in nanoseconds.
@@ -89,7 +91,8 @@ struct EventLoop: ~Copyable {
         if descriptor == signals.raw {
           while let signal = signals.next() {
             if signal.number == SIGUSR1 {
-              pump.mark(nil, at: BootClock.now)
+              ownMarks += 1
+              pump.mark("mark \(ownMarks)", at: BootClock.now)
             } else if onSignal(signal) {
               return .signal(signal.number)
             }

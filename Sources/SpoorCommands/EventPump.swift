@@ -36,12 +36,10 @@ class EventPump {
 
   /// The user gave this moment a name.
   ///
-  /// - Parameters:
-  ///   - name: nil to have one made.
-  ///   - time: nanoseconds since boot.
-  func mark(_ name: String?, at time: UInt64) {}
+  /// - Parameter time: nanoseconds since boot.
+  func mark(_ name: String, at time: UInt64) {}
 
-  /// Whether it takes names of moments.
+  /// Whether it takes names of moments from `spoor mark`; SIGUSR1 needs no leave.
   var takesMarks: Bool { false }
 
   /// The last interval is over.

@@ -18,7 +18,6 @@ final class RecordPump: EventPump {
   private var target: ProcessKey?
   /// Its process ID as spoor's pid namespace knows it.
   private var targetID: UInt32?
-  private var ownMarks = 0
   private let slabs = SlabReader()
   /// Not yet part of an interval.
   private var slabSamples: [KernelMemorySample] = []
@@ -48,9 +47,8 @@ final class RecordPump: EventPump {
 
   override var takesMarks: Bool { true }
 
-  override func mark(_ name: String?, at time: UInt64) {
-    if name == nil { ownMarks += 1 }
-    writer?.append(Timeline.Mark(time: time, name: name ?? "mark \(ownMarks)"))
+  override func mark(_ name: String, at time: UInt64) {
+    writer?.append(Timeline.Mark(time: time, name: name))
   }
 
   /// Keeps which process is the command, as soon as it has been seen, and when it ended.

@@ -10,7 +10,7 @@ struct TraceCommand: ParsableCommand {
     discussion: """
       Columns: time, process id, process, operation, result (a descriptor or size, or the errno's \
       name), and the path or terminal. Operations are the system calls' names, and tty, fork, \
-      exec, exit and reaped.
+      exec, exit and reaped. SIGUSR1 prints a line for a mark among them.
       """)
 
   @OptionGroup var tracing: TracingOptions

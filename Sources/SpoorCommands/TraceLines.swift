@@ -64,6 +64,29 @@ struct TraceLines {
     output.flush()
   }
 
+  /// A line of spoor's own: of no process, and told at once.
+  ///
+  /// - Parameters:
+  ///   - name: fit for JSON and a terminal.
+  ///   - time: nanoseconds since boot.
+  mutating func appendMark(_ name: String, at time: UInt64) {
+    guard !output.isClosed else { return }
+    if isJSON {
+      output.append("{\"timeNs\":")
+      output.append(clock.wallTime(time))
+      output.append(",\"operation\":\"mark\",\"name\":\"")
+      output.append(Array(name.utf8))
+      output.append("\"}\n")
+    } else {
+      clock.append(time, to: &output)
+      // Up to the column of operations.
+      output.pad(from: output.bytes.count, to: 1 + 7 + 1 + Self.processWidth + 1)
+      output.append(Array(name.utf8))
+      output.append("\n")
+    }
+    flush()
+  }
+
   // MARK: Text
 
   mutating func appendLine(_ event: Event, _ ledger: borrowing Ledger) {

@@ -44,6 +44,11 @@ final class TracePrinter: EventPump {
     }
   }
 
+  /// Whatever the filter: the user asked for it.
+  override func mark(_ name: String, at time: UInt64) {
+    lines.appendMark(name, at: time)
+  }
+
   override func drained() {
     lines.flush()
   }

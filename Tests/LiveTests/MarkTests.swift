@@ -48,6 +48,20 @@ struct MarkTests {
         == "3")
   }
 
+  @Test(arguments: [
+    ([], " mark 1\n"), (["--json"], "\"operation\":\"mark\",\"name\":\"mark 1\"}\n"),
+  ])
+  func aTraceHasALineForAMarkWhateverItsFilter(options: [String], line: String) throws {
+    let spoor = try Running(
+      ["trace", "--op", "exit"] + options + [
+        "--", "sh", "-c", "mkfifo end; : <end; exit 5",
+      ], in: scratch)
+    try spoor.send(SIGUSR1)
+    while try !spoor.output.contains(line) { sched_yield() }
+    try end(spoor)
+    #expect(try spoor.output.components(separatedBy: line).count == 2)
+  }
+
   @Test func aMarkNeedsARecorder() throws {
     let result = try Spoor.run(["mark", "-p", "1", "name"])
     #expect(result.status == 2)
