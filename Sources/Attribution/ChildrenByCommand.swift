@@ -10,13 +10,14 @@ public struct CommandGroup: Hashable, Sendable {
   /// The oldest of them.
   public var first: ProcessKey
   public var alive = 0
-  /// Ended, and still in the process table.
+  /// Ended, and not waited for: as the spawner's own counts say it, also when it has ended since
+  /// and another took them out of the process table.
   public var zombies = 0
-  /// Ended, and taken out of it.
+  /// Ended, and waited for.
   public var ended = 0
   /// Alive ones that were there when the recording began.
   public var aliveAtStart = 0
-  /// Of the living and the zombies, in nanoseconds; nil without any.
+  /// Of the living and the zombies that are still there, in nanoseconds; nil without any.
   public var oldest: UInt64?
   public var youngest: UInt64?
   /// All of them together, in nanoseconds.
@@ -83,8 +84,10 @@ public struct ChildrenByCommand: Sendable {
     group.cpuTime += process.cpuTime
     group.hasAssumedSpawner = group.hasAssumedSpawner || process.isSpawnerAssumed
     if began < start, process.exitTime.map({ $0 >= start }) ?? true { group.aliveAtStart += 1 }
-    if process.isReleased || process.isReaped {
+    if process.isReaped {
       group.ended += 1
+    } else if process.isReleased {
+      group.zombies += 1
     } else {
       if process.exitTime == nil {
         group.alive += 1

@@ -31,7 +31,6 @@ public struct Ledger: ~Copyable {
   private var toldTerminals = 0
   private var frames: FrameTracker
   private var terminalWrites: [TerminalKey: TerminalSum] = [:]
-  private var rawWrites: Set<TerminalKey> = []
   var inputs = InputTable()
   var resizes: [ProcessIndex: ResizeCount] = [:]
   var exactTerminals: [ProcessKey: [ExactTerminal: TerminalSum]] = [:]
@@ -59,8 +58,12 @@ public struct Ledger: ~Copyable {
     var bytes: UInt64 = 0
     var writes: UInt64 = 0
     var failed: UInt64 = 0
+    /// At the last write; the kernel's counters do not tell.
+    var isRaw = false
 
-    mutating func add(_ result: Int64) {
+    mutating func add(_ write: TerminalWrite) {
+      isRaw = write.isRaw
+      let result = write.result
       writes += 1
       if result < 0 {
         failed += 1
@@ -124,12 +127,7 @@ public struct Ledger: ~Copyable {
     let key = TerminalKey(
       process: processes.enter(write.header.process), terminal: enter(terminal),
       direction: write.isInput ? .input : .output)
-    terminalWrites[key, default: TerminalSum()].add(write.result)
-    if write.isRaw {
-      rawWrites.insert(key)
-    } else {
-      rawWrites.remove(key)
-    }
+    terminalWrites[key, default: TerminalSum()].add(write)
     if key.direction == .output {
       frames.write(key.process, key.terminal, bytes: write.result, at: write.header.time)
     }
@@ -221,15 +219,11 @@ public struct Ledger: ~Copyable {
   }
 
   private mutating func drainTerminalWrites() -> [TerminalWriteCount] {
-    defer {
-      terminalWrites.removeAll(keepingCapacity: true)
-      rawWrites.removeAll(keepingCapacity: true)
-    }
+    defer { terminalWrites.removeAll(keepingCapacity: true) }
     return terminalWrites.map { key, sum in
       TerminalWriteCount(
         process: key.process, terminal: key.terminal, direction: key.direction,
-        bytes: sum.bytes, writes: sum.writes, failed: sum.failed,
-        isRaw: rawWrites.contains(key))
+        bytes: sum.bytes, writes: sum.writes, failed: sum.failed, isRaw: sum.isRaw)
     }
   }
 

@@ -29,9 +29,8 @@ extension History {
     }
     guard !others.isEmpty else { return "" }
     let sum = others.reduce(0) { $0 + figure($1) }
-    let counted = others.count == 1 ? "other process" : "\(others.count) other processes"
     let isTogether = sum > 0 && others.count > 1
-    return "the \(counted)\(who) \(tell(sum))" + (isTogether ? " together" : "")
+    return "\(Wording.others(others.count))\(who) \(tell(sum))" + (isTogether ? " together" : "")
   }
 
   /// The others that wrote to a terminal at any time.

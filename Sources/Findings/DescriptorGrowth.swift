@@ -160,9 +160,8 @@ enum DescriptorGrowth: Detector {
     let others = history.lives.filter { $0.index != life.index && $0.process.descriptors != nil }
     guard !others.isEmpty else { return "" }
     let most = others.compactMap { $0.process.descriptors?.growth }.max() ?? 0
-    let whom = Figures.counted(UInt64(others.count), "other process", "other processes")
     return most <= 0
-      ? "the \(whom) \(others.count == 1 ? "has" : "have") no more than at first"
-      : "of the \(whom) none has more than \(most) more than at first"
+      ? "\(Wording.others(others.count)) \(others.count == 1 ? "has" : "have") no more than at first"
+      : Wording.others(others.count, noneOf: "has", "\(most) more than at first")
   }
 }

@@ -73,10 +73,10 @@ enum ExecStorm: Detector {
       others.map { other in
         (kin.children[other.process.key] ?? []).count { $0.began >= start && $0.began < end }
       }.max() ?? 0
-    let whom = Figures.counted(UInt64(others.count), "other process", "other processes")
     return most == 0
-      ? "the \(whom) started none in that time"
-      : "of the \(whom) none started more than \(Figures.rate(Double(most) / seconds)) a second"
+      ? "\(Wording.others(others.count)) started none in that time"
+      : Wording.others(
+        others.count, noneOf: "started", "\(Figures.rate(Double(most) / seconds)) a second")
   }
 }
 

@@ -67,10 +67,10 @@ extension LeakedChildren {
         return Dictionary(grouping: living, by: \.template).values.map(\.count).max() ?? 0
       }
     guard let greatest = most.max() else { return "" }
-    let whom = Figures.counted(UInt64(most.count), "other process", "other processes")
     return greatest == 0
-      ? "the \(whom) that started children left none alive"
-      : "of the \(whom) that started children none has more than "
-        + "\(greatest) of one command alive"
+      ? "\(Wording.others(most.count)) that started children left none alive"
+      : Wording.others(
+        most.count, that: " that started children", noneOf: "has",
+        "\(greatest) of one command alive")
   }
 }

@@ -128,8 +128,8 @@ enum Orphan: Detector {
     let left = Set(orphans.map(\.life.index))
     let others = history.lives.count { $0.process.isAlive && !left.contains($0.index) }
     guard others > 0 else { return "" }
-    let whom = Figures.counted(UInt64(others), "other process", "other processes")
-    return "the \(whom) that \(others == 1 ? "lives has its parent" : "live have their parents")"
+    return "\(Wording.others(others)) that "
+      + (others == 1 ? "lives has its parent" : "live have their parents")
   }
 }
 

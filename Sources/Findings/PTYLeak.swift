@@ -172,11 +172,10 @@ enum PTYLeak: Detector {
     }
     guard !others.isEmpty else { return "" }
     let most = others.map { all[$0.process.key]?.count ?? 0 }.max() ?? 0
-    let whom = Figures.counted(UInt64(others.count), "other process", "other processes")
     let masters = Figures.counted(UInt64(most), "such master", "such masters")
     return most == 0
-      ? "the \(whom) \(others.count == 1 ? "holds" : "hold") no such master"
-      : "of the \(whom) none holds more than \(masters)"
+      ? "\(Wording.others(others.count)) \(others.count == 1 ? "holds" : "hold") no such master"
+      : Wording.others(others.count, noneOf: "holds", masters)
   }
 }
 

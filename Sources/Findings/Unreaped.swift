@@ -159,10 +159,9 @@ enum Unreaped: Detector {
           $0.end.seconds(since: $0.start) >= history.settings.unreaped.noticeAgeSeconds
         }
       }.max() ?? 0
-    let whom = Figures.counted(UInt64(others.count), "other process", "other processes")
-    let had = others.count == 1 ? "has" : "have"
     return most == 0
-      ? "the \(whom) \(had) no zombies"
-      : "of the \(whom) none has more than \(Figures.counted(UInt64(most), "zombie", "zombies"))"
+      ? "\(Wording.others(others.count)) \(others.count == 1 ? "has" : "have") no zombies"
+      : Wording.others(
+        others.count, noneOf: "has", Figures.counted(UInt64(most), "zombie", "zombies"))
   }
 }

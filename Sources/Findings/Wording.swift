@@ -17,6 +17,21 @@ enum Wording {
     (value > 0 ? Figures.byteRate(value) : "0 B") + "/s"
   }
 
+  /// `the other process`, `the 22 other processes`.
+  static func others(_ count: Int) -> String {
+    count == 1 ? "the other process" : "the \(Figures.grouped(UInt64(count))) other processes"
+  }
+
+  /// What they have at most: `the other process has no more than 3`,
+  /// `of the 22 other processes none has more than 3`.
+  static func others(_ count: Int, that which: String = "", noneOf verb: String, _ most: String)
+    -> String
+  {
+    count == 1
+      ? "\(others(1))\(which) \(verb) no more than \(most)"
+      : "of \(others(count))\(which) none \(verb) more than \(most)"
+  }
+
   /// `for 40 s`.
   static func duration(_ seconds: Double) -> String {
     guard seconds >= 0, seconds < 1e9 else { return "for long" }

@@ -79,10 +79,12 @@ extension MarkdownReport {
       "\(code(name($0.key))) (\($0.key.processID))"
     }
     let more = others.count - names.count
-    let number = Figures.counted(UInt64(others.count), "other process", "other processes")
+    let whom =
+      others.count == 1
+      ? "other process" : "\(Figures.grouped(UInt64(others.count))) other processes"
     return [
       "",
-      "The \(number) wrote 0 B/s: " + names.joined(separator: ", ")
+      "The \(whom) wrote 0 B/s: " + names.joined(separator: ", ")
         + (more > 0 ? " and \(Figures.grouped(UInt64(more))) more" : ""),
     ]
   }

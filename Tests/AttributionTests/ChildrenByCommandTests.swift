@@ -49,6 +49,18 @@ struct ChildrenByCommandTests {
     #expect(found[0].growth(intervals: 246) == 0.5)
   }
 
+  /// As its spawner's own counts say it: 3 zombies, whoever has adopted them since.
+  @Test func whoWasNeverWaitedForIsAZombieAlsoWhenItIsGone() throws {
+    var processes = (11..<15 as Range<UInt32>).map { child($0, at: 10, "a") }
+    for place in processes.indices {
+      processes[place].exitTime = 20 * Self.second
+      processes[place].isReleased = place > 0
+    }
+    processes[3].isReaped = true
+    let group = try #require(groups(processes).first)
+    #expect(group.zombies == 3 && group.ended == 1 && group.alive == 0)
+  }
+
   @Test func equalNumbersThatStartAtOtherTimesAreNotInLockstep() {
     let found = groups([
       child(11, at: 10, "a"), child(12, at: 500, "a"), child(13, at: 11, "b"),
