@@ -16,7 +16,7 @@ enum DescriptorGrowth: Detector {
       guard let use = life.process.descriptors else { return nil }
       let grown = growths(rows[life.index] ?? [], of: life, kin, history)
       return full(life, use, grown, kin, history) ?? growing(life, use, grown, kin, history)
-    }
+    } + inotify(in: history)
   }
 
   private struct Growth {

@@ -116,7 +116,7 @@ public struct FindingSettings: Sendable, Hashable {
   }
 
   public struct DescriptorGrowth: Sendable, Hashable {
-    /// Of RLIMIT_NOFILE.
+    /// Of RLIMIT_NOFILE, and of what a user may have of inotify.
     public var limitPercent = 60.0
     /// Passes over which a class only grows.
     public var passes = 10

@@ -140,7 +140,9 @@ extension SettingsSection {
       SettingsSection(
         .descriptorGrowth,
         [
-          Field("limit-percent", \.descriptorGrowth.limitPercent, "% of RLIMIT_NOFILE"),
+          Field(
+            "limit-percent", \.descriptorGrowth.limitPercent,
+            "% of RLIMIT_NOFILE, or of a user's inotify limits"),
           Field("passes", \.descriptorGrowth.passes, "or passes over which a class only grows"),
           Field("growth", \.descriptorGrowth.growth, "by so many descriptors"),
         ]),

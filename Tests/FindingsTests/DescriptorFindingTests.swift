@@ -121,4 +121,53 @@ import Testing
       finding.predicate
         == "has 997 descriptors open of the 1,024 that it may have, 997 of them sockets")
   }
+
+  // MARK: inotify
+
+  /// Processes of one user, each with so many watches and instances.
+  private func watching(
+    _ each: [(watches: UInt64, instances: UInt64)], user: (watches: UInt64, instances: UInt64)
+  ) -> Scene {
+    var scene = Scene(seconds: 2)
+    for held in each {
+      scene.add("app", at: -10) {
+        $0.userID = 1_000
+        var use = DescriptorUse()
+        use.inotifyWatches = held.watches
+        use.inotifyInstances = held.instances
+        $0.descriptors = use
+      }
+    }
+    scene.timeline.inotifyUsers = [
+      InotifyUse(userID: 1_000, instances: user.instances, watches: user.watches)
+    ]
+    scene.timeline.inotifyLimits = InotifyLimits(instances: 128, watches: 65_536)
+    return scene
+  }
+
+  /// openai/codex#33234: 65,042 of 65,536.
+  @Test func mostOfAUsersWatchesIsAFinding() throws {
+    let scene = watching([(60_000, 1), (10, 1)], user: (65_042, 9))
+    let finding = try #require(scene.findings().first)
+    #expect(scene.findings().count == 1)
+    #expect(finding.kind == .descriptorGrowth && finding.severity == .critical)
+    #expect(finding.unit == "%" && finding.value.rounded() == 99 && finding.threshold == 60)
+    #expect(
+      finding.predicate
+        == "has 60,000 inotify watches, 1 other process beside it; its user has 65,042 of at most "
+        + "65,536")
+  }
+
+  /// openai/codex#39123: 8 instances in each of 15 processes.
+  @Test func mostOfAUsersInstancesMayBeInManyProcesses() throws {
+    let many = Array(repeating: (watches: UInt64(1), instances: UInt64(8)), count: 15)
+    let findings = watching(many, user: (15, 120)).findings()
+    #expect(findings.map { $0.value.rounded() } == [94])
+    #expect(findings.first?.predicate.contains("8 inotify instances, 14 other processes") == true)
+  }
+
+  @Test func whatOthersHaveOfInotifyIsNobodysHere() {
+    #expect(watching([(100, 1)], user: (65_042, 120)).findings().isEmpty)
+    #expect(watching([(39_000, 70)], user: (39_000, 70)).findings().isEmpty)
+  }
 }
