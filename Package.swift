@@ -58,7 +58,9 @@ let package = Package(
     ),
     .target(
       name: "Comparison",
-      dependencies: ["Events", "Attribution", "Findings"],
+      dependencies: [
+        "Events", "Attribution", "Settings", "Findings", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict
     ),
     .target(
@@ -127,7 +129,8 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
-      name: "ComparisonTests", dependencies: ["Events", "Attribution", "Findings", "Comparison"],
+      name: "ComparisonTests",
+      dependencies: ["Events", "Attribution", "Settings", "Findings", "Comparison"],
       swiftSettings: strict
     ),
     .testTarget(

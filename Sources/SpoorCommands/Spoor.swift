@@ -14,7 +14,7 @@ public struct Spoor: ParsableCommand {
     version: version,
     subcommands: [
       RecordCommand.self, TraceCommand.self, ReportCommand.self, DiffCommand.self,
-      MarkCommand.self, DoctorCommand.self,
+      CheckCommand.self, MarkCommand.self, DoctorCommand.self,
     ])
 
   /// What spoor was started with: taken first of all, before anything changes it.
@@ -25,7 +25,7 @@ public struct Spoor: ParsableCommand {
   /// Runs the command line and never returns.
   ///
   /// Exit status: 0 fine, the target's own for `record` and `trace`, 1 and 3 a finding for
-  /// `record --fail-on` and `diff`, 2 bad input.
+  /// `record --fail-on`, `diff` and `check`, 2 bad input.
   public static func start() -> Never {
     _ = inherited
     do {

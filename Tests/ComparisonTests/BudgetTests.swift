@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Comparison
+import Settings
+import Testing
+
+struct BudgetTests {
+  private func check(
+    _ yaml: String, _ runs: [RunFigures], baseline: [RunFigures] = []
+  ) throws -> BudgetCheck {
+    BudgetCheck(try Budget.all(yaml: yaml, name: "budget.yaml"), on: runs, baseline: baseline)
+  }
+
+  /// 20 lookups of /etc/passwd and `rate` of /dev/tty in each of 20 seconds.
+  private func run(_ rate: UInt64 = 0, lossy interval: Int? = nil) -> RunFigures {
+    var run = Run("/bin/agent")
+    run.look(up: "/etc/passwd", each: 20)
+    run.look(up: "/dev/tty", each: rate, failed: rate, byChild: true)
+    if let interval { run.lose(in: interval) }
+    return run.figures()
+  }
+
+  @Test func atMostHoldsTheTotalOfTheWholeRun() throws {
+    let yaml = "budgets:\n  - signal: lookups\n    path: /dev/*\n    at-most: 40\n"
+    #expect(try check(yaml, [run(2)]).verdict == .passed)
+    let broken = try check(yaml, [run(3)])
+    #expect(broken.verdict == .broken)
+    let result = try #require(broken.results.first)
+    #expect(result.figure == 60)
+    #expect(result.allowed == 40)
+    #expect(result.culprits == [.init(name: Array("agent > git: /dev/tty".utf8), change: 60)])
+  }
+
+  @Test func rateIsOverThePhase() throws {
+    let yaml = "budgets:\n  - signal: lookups\n    phase: active\n    at-most-per-second: 25\n"
+    #expect(try check(yaml, [run(5)]).verdict == .passed)
+    let result = try #require(try check(yaml, [run(6)]).results.first)
+    #expect(result.verdict == .broken)
+    #expect(result.figure == 26)
+    #expect(result.unit == "/s")
+  }
+
+  @Test(arguments: [("git", 140.0), ("agent", 400), ("agent > git", 140), ("*", 540)])
+  func processIsAPatternOfTheNameOrTheRole(_ pattern: String, _ figure: Double) throws {
+    let yaml = "budgets: [{signal: lookups, process: '\(pattern)', at-most: 0}]"
+    #expect(try check(yaml, [run(7)]).results.first?.figure == figure)
+  }
+
+  @Test func failedLookupsAreASignalOfTheirOwn() throws {
+    let yaml = "budgets: [{signal: failed-lookups, at-most: 39}]"
+    #expect(try check(yaml, [run(2)]).results.first?.figure == 40)
+  }
+
+  @Test func ratioIsToTheMedianOfTheBaseline() throws {
+    let yaml = "budgets: [{signal: lookups, phase: active, at-most-ratio: 1.25}]"
+    let baseline = [run(0), run(0), run(40)]
+    #expect(try check(yaml, [run(5)], baseline: baseline).verdict == .passed)
+    #expect(try check(yaml, [run(6)], baseline: baseline).verdict == .broken)
+    let alone = try check(yaml, [run(5)])
+    #expect(alone.verdict == .inconclusive)
+    #expect(alone.results.first?.reason?.contains("--baseline") == true)
+  }
+
+  /// Lost events can only have been more: what is too much already is broken all the same.
+  @Test func lossMakesAKeptBudgetInconclusiveAndNoBrokenOne() throws {
+    let yaml = "budgets: [{signal: lookups, at-most: 450}]"
+    #expect(try check(yaml, [run(2, lossy: 7)]).verdict == .inconclusive)
+    #expect(try check(yaml, [run(3, lossy: 7)]).verdict == .broken)
+    let startUp = "budgets: [{signal: lookups, phase: start-up, at-most: 450}]"
+    #expect(try check(startUp, [run(2, lossy: 7)]).verdict == .passed)
+  }
+
+  @Test func aPhaseThatWasNotThereIsInconclusive() throws {
+    let yaml = "budgets: [{signal: lookups, phase: typing, at-most: 450}]"
+    let result = try #require(try check(yaml, [run()]).results.first)
+    #expect(result.verdict == .inconclusive)
+    #expect(result.figure == nil)
+  }
+
+  @Test func eachLimitIsHeldForEachRecording() throws {
+    let yaml = """
+      budgets:
+        - name: lookups
+          signal: lookups
+          at-most: 500
+          at-most-per-second: 21
+      """
+    let check = try check(yaml, [run(0), run(6)])
+    #expect(check.results.map(\.verdict) == [.passed, .broken, .passed, .broken])
+  }
+
+  @Test(arguments: [
+    ("", "budget.yaml: is empty"),
+    ("budgets: []", "budget.yaml: has no budgets"),
+    ("budget: []", "budget.yaml:1: a budget file has no `budget`"),
+    ("budgets:\n  - at-most: 3", "budget.yaml:2: a budget needs a signal"),
+    ("budgets:\n  - signal: opens\n    at-most: 3", "budget.yaml:2: signal must be one of"),
+    ("budgets:\n  - signal: lookups", "budget.yaml:2: a budget needs at-most"),
+    ("budgets:\n  - signal: lookups\n    at-most: many", "budget.yaml:3: at-most takes a number"),
+    ("budgets:\n  - signal: lookups\n    most: 3", "budget.yaml:3: a budget has no `most`"),
+    (
+      "budgets:\n  - signal: zombies\n    at-most-per-second: 3",
+      "budget.yaml:2: zombies is no rate"
+    ),
+    ("budgets:\n  - signal: frames\n    path: /x\n    at-most: 3", "budget.yaml:2: path is for"),
+    ("budgets: [", "budget.yaml:"),
+  ])
+  func errorsNameTheLine(_ yaml: String, _ beginning: String) {
+    let error = #expect(throws: SettingsError.self) {
+      try Budget.all(yaml: yaml, name: "budget.yaml")
+    }
+    #expect(error?.description.hasPrefix(beginning) == true, "\(error?.description ?? "none")")
+  }
+
+  @Test func whatIsSuggestedIsKeptAndAQuarterMoreIsNot() throws {
+    var left = Run("/bin/agent")
+    left.look(up: "/etc/passwd", each: 20)
+    left.mark("it's \"typing\"\n", after: 8)
+    left.end(leaving: 1)
+    let runs = [left.figures(), left.figures()]
+    let yaml = BudgetSuggestion(runs, margin: 0.2).yaml
+    #expect(try check(yaml, runs).verdict == .passed)
+    #expect(yaml.contains("signal: survivors\n    phase: after-exit\n    at-most: 2\n"))
+    #expect(yaml.contains("signal: lookups\n    phase: start-up\n    at-most: 120\n"))
+
+    var more = Run("/bin/agent")
+    more.look(up: "/etc/passwd", each: 25)
+    more.mark("it's \"typing\"\n", after: 8)
+    more.end(leaving: 1)
+    #expect(try check(yaml, [more.figures()]).verdict == .broken)
+  }
+}
