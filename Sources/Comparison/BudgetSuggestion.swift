@@ -43,14 +43,17 @@ public struct BudgetSuggestion: Sendable {
     let isRate =
       !signal.isGauge && signal != .bytesPerFrame
       && !runs.contains { $0.phases[phase]?.isOfFixedLength == true }
-    if isRate, runs.contains(where: { $0.phases[phase]?.isAfterExit == true }) { return [] }
+    let isAfterExit = runs.contains { $0.phases[phase]?.isAfterExit == true }
+    // Only then is there anything to survive, and little time for a rate.
+    if isAfterExit ? isRate : signal == .survivors { return [] }
     let figures = runs.compactMap {
       $0.spending(budget)?.figure(isRate ? .perSecond(0) : .total(0))
     }
     guard let most = figures.max(), figures.count == runs.count else { return [] }
-    // Nothing must stay nothing only where something is a leak.
-    guard most > 0 || [.zombies, .survivors].contains(signal) else { return [] }
-    let amount = (most * (1 + margin)).rounded(.up)
+    // What nobody did so far is worth a limit where it would be a leak, or a loop.
+    let isLoop = isRate && [.lookups, .failedLookups, .spawns].contains(signal)
+    guard most > 0 || isLoop || [.zombies, .survivors].contains(signal) else { return [] }
+    let amount = max((most * (1 + margin)).rounded(.up), isRate ? 1 : 0)
     return [
       "  - signal: \(signal.rawValue)",
       "    phase: \(Self.quoted(phase))",

@@ -39,7 +39,7 @@ struct CheckLayoutTests {
     let text = TextCheck(try check, style: .plain).text
     #expect(
       text == """
-        BROKEN 100%, all: <of it>: 80, at most 50, by a<b>&"c": /x\\x1b[2J<y> (80) (run.spoor)
+        BROKEN 100%, all: <of it>: 80, at most 50, by a<b>&"c": /x\\e[2J<y> (80) (run.spoor)
         INCONCLUSIVE lookups in typing: ?, at most ?; the recording has no phase typing (run.spoor)
         1 broken, 1 inconclusive, 1 passed
 
@@ -66,7 +66,7 @@ struct CheckLayoutTests {
           <testsuite name="spoor check" tests="3" failures="1" errors="1">
             <testcase classname="run.spoor" name="100%, all: &lt;of it&gt;">
               <failure type="broken" message="100%, all: &lt;of it&gt;: 80, at most 50, by \
-        a&lt;b&gt;&amp;&quot;c&quot;: /x\\x1b[2J&lt;y&gt; (80)"/>
+        a&lt;b&gt;&amp;&quot;c&quot;: /x\\e[2J&lt;y&gt; (80)"/>
             </testcase>
             <testcase classname="run.spoor" name="lookups in typing">
               <error type="inconclusive" message="lookups in typing: ?, at most ?; the recording \
