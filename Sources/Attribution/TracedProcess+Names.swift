@@ -4,6 +4,10 @@ extension TracedProcess {
   /// Nanoseconds since boot.
   package var began: UInt64 { forkTime ?? key.startTime }
   package var isAlive: Bool { exitTime == nil && exit == nil && !isReleased }
+  /// It has no program and no memory of its own.
+  package var isKernelThread: Bool {
+    executable.isEmpty && arguments.isEmpty && (residentBytes ?? 0) == 0 && peakResidentBytes == 0
+  }
   package var template: CommandTemplate {
     CommandTemplate(executable: executable, arguments: arguments, comm: comm)
   }

@@ -4,7 +4,7 @@ import Attribution
 
 extension History {
   /// What all the others that were alive did meanwhile, as one sentence; empty where there is
-  /// nobody else.
+  /// nobody else. Half of what the process itself did is about as much.
   ///
   /// - Parameters:
   ///   - among: whom to compare with, and as what: `("wrote to a terminal", …)`. Where none of them
@@ -28,6 +28,17 @@ extension History {
       }
     }
     guard !others.isEmpty else { return "" }
+    // Who did about as much is no control, and is told as what it is.
+    let own = figure(life)
+    let alike = others.map(figure).filter { $0 > 0 && $0 >= own / 2 }
+    if let most = alike.max() {
+      let all = Wording.others(others.count) + who
+      if others.count == 1 { return "\(all) \(tell(most)), too" }
+      return alike.count == 1
+        ? "one of \(all) \(tell(most)), too"
+        : "\(Figures.grouped(UInt64(alike.count))) of \(all) did about as much, "
+          + "and one of them \(tell(most))"
+    }
     let sum = others.reduce(0) { $0 + figure($1) }
     let isTogether = sum > 0 && others.count > 1
     return "\(Wording.others(others.count))\(who) \(tell(sum))" + (isTogether ? " together" : "")

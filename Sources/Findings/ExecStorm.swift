@@ -144,10 +144,8 @@ private struct Spawns {
     let counts = range.map { Double(byInterval[$0]?.count ?? 0) }
     guard counts.reduce(0, +) >= rate * seconds * 0.9 else { return nil }
     let series = Series(first: range.lowerBound, counts: counts, weights: spans.map(\.duration))
-    return series.strongest(.sustained(rate, seconds: seconds), within: range) { range in
-      // One great burst and a few stragglers do not go on for all that time.
-      let busy = range.count { series.mean($0..<$0 + 1) >= rate / 2 }
-      return busy * 2 > range.count && accepts(range)
+    return series.strongest(.sustained(rate, seconds: seconds), within: range) {
+      series.isSteady($0, at: rate) && accepts($0)
     }
   }
 

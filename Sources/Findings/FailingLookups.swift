@@ -4,7 +4,8 @@ import Attribution
 
 /// Lookups that mostly fail once the start is over, or one that fails on and on.
 ///
-/// A start may fail a lot: programs search for their modules along a path. Source:
+/// A start may fail a lot: programs search for their modules along a path. What fails on and on is
+/// a file: a monitor asks the kernel each time for what this machine has not. Source:
 /// earendil-works/pi#5373, with half of 413,385 failing in 66 s, and happy#1359, with 178,887
 /// retries in two days.
 enum FailingLookups: Detector {
@@ -39,7 +40,7 @@ enum FailingLookups: Detector {
     }
     return history.finding(
       .failingLookups, of: life, verdict, unit: "/s",
-      predicate: "had \(Wording.rate(verdict.window.mean)) of \(Wording.rate(all.mean(window))) "
+      predicate: "had \(Wording.rate(of: verdict)) of \(Wording.rate(all.mean(window))) "
         + "lookups a second fail \(verdict.circumstances(seconds))" + (most ?? ""),
       evidence: ranked.prefix(evidenceCount).map {
         Finding.Evidence(
@@ -57,7 +58,8 @@ enum FailingLookups: Detector {
     let limit = Limit.sustained(settings.onePathPerSecond, seconds: settings.onePathSeconds)
     let least = settings.onePathPerSecond * settings.onePathSeconds / 2
     let verdicts = life.lookups.compactMap { path, sums -> (PathIndex, Verdict)? in
-      guard Double(sums.sum(\.failed)) >= least else { return nil }
+      guard Double(sums.sum(\.failed)) >= least, history.isResolved(path), history.isFile(path)
+      else { return nil }
       let rate = history.rate(of: life, sums.lazy.map { ($0.interval, Double($0.failed)) })
       return history.verdict(on: rate, of: life, limit, .settled).map { (path, $0) }
     }.sorted { $0.0 < $1.0 }
@@ -70,7 +72,7 @@ enum FailingLookups: Detector {
     let name = history.name(ofPath: path)
     return history.finding(
       .failingLookups, of: life, verdict, unit: "/s",
-      predicate: "looked up \(Wording.path(name)) in vain \(Wording.rate(verdict.window.mean)) "
+      predicate: "looked up \(Wording.path(name)) in vain \(Wording.rate(of: verdict)) "
         + "times a second \(Wording.duration(seconds))",
       evidence: [
         Finding.Evidence(kind: "path", subject: name, value: verdict.window.mean, unit: "/s")

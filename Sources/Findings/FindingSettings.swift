@@ -45,19 +45,29 @@ public struct FindingSettings: Sendable, Hashable {
   }
 
   public struct FrameRate: Sendable, Hashable {
-    public var idleFramesPerSecond = 1.0
+    /// A clock's 1, and some: now and then a frame of its is torn in two.
+    public var idleFramesPerSecond = 1.5
     /// In any phase.
     public var framesPerSecond = 65.0
     public var seconds = 10.0
   }
 
   public struct HotPath: Sendable, Hashable {
-    /// Of one path by one process.
+    /// Of one path by one process, idle.
     public var lookupsPerSecond = 10.0
     public var seconds = 10.0
+    /// In any phase.
+    public var busyLookupsPerSecond = 100.0
+    public var busySeconds = 60.0
+    /// Of all lookups of the process.
+    public var busyPercent = 50.0
     public var lookupsPerFrame = 0.8
     /// Frames that there must be for it.
     public var frames = 100
+    /// And lookups a second.
+    public var frameLookupsPerSecond = 2.0
+    /// Of a path below /proc or /sys.
+    public var pseudoLookupsPerSecond = 1_000.0
   }
 
   public struct IdleLookups: Sendable, Hashable {

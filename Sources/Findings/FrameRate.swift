@@ -4,7 +4,8 @@ import Attribution
 
 /// Frames by the second: hardly any while nobody types, and no more than a screen shows.
 ///
-/// Source: openai/codex#44444, with 40 frames in 6 s idle.
+/// A clock that shows the seconds draws one a second, and where the machine is busy some of them in
+/// two parts, which are two frames. Source: openai/codex#44444, with 40 frames in 6 s idle.
 enum FrameRate: Detector {
   static func findings(in history: History) -> [Finding] {
     history.lives.compactMap { life in
@@ -28,7 +29,7 @@ enum FrameRate: Detector {
       // One frame a second is little: ten times that, while idle, is no disaster.
       .frameRate, verdict.window.mean >= 10 * settings.framesPerSecond ? .critical : .warning,
       of: life, verdict, unit: "/s",
-      predicate: "drew \(Wording.rate(verdict.window.mean)) frames a second "
+      predicate: "drew \(Wording.rate(of: verdict)) frames a second "
         + verdict.circumstances(seconds),
       evidence: history.terminals(of: life, over: window).map { terminal, bytes in
         Finding.Evidence(

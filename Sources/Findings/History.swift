@@ -103,6 +103,9 @@ struct History {
     timeline.paths[path].map { $0.absolute ?? $0.given } ?? []
   }
 
+  /// Whether it is one path: others of the same text may be anywhere.
+  func isResolved(_ path: PathIndex) -> Bool { timeline.paths[path]?.absolute != nil }
+
   private static func canonicalPaths(
     _ paths: [PathIndex: LookedUpPath]
   ) -> [PathIndex: PathIndex] {

@@ -4,20 +4,37 @@ import Attribution
 
 /// One path that one process looks up again and again, or once for each frame it draws.
 ///
-/// A path below /proc or /sys may be read for each frame: a monitor shows what the kernel says
-/// now. Only frames on a terminal that hands over keys one by one count; elsewhere they are lines.
-/// Source: openai/codex#20843, where each frame opened /dev/tty.
+/// Work does so too: make asks for its compiler at each command, a server for the file that it is
+/// asked for, a file manager for the time zone at each file that it lists. What tells them apart:
+/// - Idle: nobody asked for it. (anthropics/claude-code#19459: a file read 18 times a second.)
+/// - For each frame that is no answer to a key, as a spinner's: on a terminal that hands over keys
+///   one by one, as frames are lines elsewhere. A clock looks up the time zone each second; that
+///   many frames are none to speak of. (openai/codex#20843: each frame opened /dev/tty.)
+/// - In any phase: for a minute, at a rate of its own, and most of all that the process looks up.
+///   (github/copilot-cli#4807: one file, 6,500 times a second, for 35 hours.)
+///
+/// A path below /proc or /sys is a question to the kernel about its state, which a monitor asks for
+/// each frame, and a multiplexer for each message: it takes a thousand a second. Only a resolved
+/// path is one path.
 enum HotPath: Detector {
   /// More are not told.
   private static let evidenceCount = 10
+  /// What is drawn so soon after a key may be its answer.
+  private static let answerSeconds = 0.5
 
   /// A path that passed a limit.
   private struct Candidate {
+    enum Rule {
+      case idle, busy, perFrame
+    }
+
     var path: PathIndex
     var verdict: Verdict
-    var isPerFrame: Bool
+    var rule: Rule
     /// Over the verdict's window.
     var rate: Double
+
+    var unit: String { rule == .perFrame ? "per frame" : "/s" }
   }
 
   static func findings(in history: History) -> [Finding] {
@@ -29,10 +46,20 @@ enum HotPath: Detector {
 
   /// The hottest first; those that are certain before.
   private static func candidates(of life: Life, in history: History) -> [Candidate] {
-    let frames = history.byInterval(
-      of: life, life.outputs.lazy.filter(\.isRaw).map { ($0.interval, Double($0.frames)) })
-    return life.lookups.compactMap { path, sums in
-      candidate(path, sums, of: life, frames: frames, in: history)
+    let settings = history.settings.hotPath
+    // Most paths are looked up a few times: they need no series. Half is doubtful with a loss.
+    let least = min(
+      settings.lookupsPerSecond * settings.seconds,
+      settings.lookupsPerFrame * Double(settings.frames))
+    let sums = life.lookups.filter { path, sums in
+      Double(sums.sum(\.count)) >= least / 2 && history.isResolved(path)
+    }
+    guard !sums.isEmpty else { return [] }
+    let all = history.rate(
+      of: life, life.lookups.values.joined().lazy.map { ($0.interval, Double($0.count)) })
+    let frames = unpromptedFrames(of: life, in: history)
+    return sums.compactMap { path, sums in
+      candidate(path, sums, of: life, all: all, frames: frames, in: history)
     }.sorted { one, other in
       if one.verdict.confidence != other.verdict.confidence {
         return one.verdict.confidence == .certain
@@ -42,57 +69,84 @@ enum HotPath: Detector {
   }
 
   private static func candidate(
-    _ path: PathIndex, _ sums: [Life.LookupSum], of life: Life, frames: [Double],
+    _ path: PathIndex, _ sums: [Life.LookupSum], of life: Life, all: Series, frames: [Double],
     in history: History
   ) -> Candidate? {
     let settings = history.settings.hotPath
-    let counts = sums.lazy.map { ($0.interval, Double($0.count)) }
-    let total = sums.reduce(0) { $0 + Double($1.count) }
-    func rate(_ window: Range<Int>) -> Double {
-      let seconds = history.seconds(window)
-      return seconds > 0 ? sums.within(window).reduce(0) { $0 + Double($1.count) } / seconds : 0
-    }
-    // Most paths are looked up a few times: they need no series. Half is doubtful with a loss.
-    if total >= settings.lookupsPerSecond * settings.seconds / 2 {
-      let limit = Limit.sustained(settings.lookupsPerSecond, seconds: settings.seconds)
-      if let verdict = history.verdict(on: history.rate(of: life, counts), of: life, limit, .life) {
-        return Candidate(
-          path: path, verdict: verdict, isPerFrame: false, rate: verdict.window.mean)
+    let isFile = history.isFile(path)
+    let counts = sums.map { ($0.interval, Double($0.count)) }
+    let rate = history.rate(of: life, counts)
+    func candidate(_ rule: Candidate.Rule, _ verdict: Verdict?) -> Candidate? {
+      verdict.map {
+        Candidate(path: path, verdict: $0, rule: rule, rate: rate.mean($0.window.intervals))
       }
     }
-    guard total >= settings.lookupsPerFrame * Double(settings.frames) / 2,
-      frames.reduce(0, +) >= Double(settings.frames),
-      !PseudoFiles.contain(history.name(ofPath: path))
-    else { return nil }
-    let limit = Limit(
-      threshold: settings.lookupsPerFrame, weight: Double(settings.frames), presence: 0.5)
-    let series = history.series(of: life, counts, weights: frames)
-    return history.verdict(on: series, of: life, limit, .life, isShare: true).map {
-      Candidate(path: path, verdict: $0, isPerFrame: true, rate: rate($0.window.intervals))
+    func threshold(_ setting: Double) -> Double {
+      isFile ? setting : max(setting, settings.pseudoLookupsPerSecond)
     }
+    let idle = Limit.sustained(threshold(settings.lookupsPerSecond), seconds: settings.seconds)
+    let busy = Limit.sustained(
+      threshold(settings.busyLookupsPerSecond), seconds: settings.busySeconds)
+    let perFrame = Limit(
+      threshold: settings.lookupsPerFrame, weight: Double(settings.frames), presence: 0.5)
+    let candidates = [
+      candidate(
+        .idle,
+        history.verdict(on: rate, of: life, idle, .idle) {
+          rate.isSteady($0, at: idle.threshold)
+        }),
+      candidate(
+        .busy,
+        history.verdict(on: rate, of: life, busy, .life, isShare: true) {
+          rate.isSteady($0, at: busy.threshold)
+            && rate.count($0) * 100 >= all.count($0) * settings.busyPercent
+        }),
+      isFile && frames.reduce(0, +) >= Double(settings.frames)
+        ? candidate(
+          .perFrame,
+          history.verdict(
+            on: history.series(of: life, counts, where: frames), of: life, perFrame, .life,
+            isShare: true
+          ) { rate.mean($0) >= settings.frameLookupsPerSecond }) : nil,
+    ].compactMap { $0 }
+    return candidates.first { $0.verdict.confidence == .certain } ?? candidates.first
+  }
+
+  /// Of each interval of its presence, frames where nobody had typed shortly before.
+  private static func unpromptedFrames(of life: Life, in history: History) -> [Double] {
+    let raw = life.outputs.filter(\.isRaw)
+    let terminals = Set(raw.map(\.terminal))
+    let intervals = history.timeline.intervals
+    var prompted: Set<Int> = []
+    for input in history.timeline.inputs where terminals.contains(input.terminal) {
+      var place = input.interval
+      while place < intervals.count,
+        intervals[place].start.seconds(since: input.lastTime) < answerSeconds
+      {
+        prompted.insert(place)
+        place += 1
+      }
+    }
+    return history.byInterval(
+      of: life,
+      raw.lazy.filter { !prompted.contains($0.interval) }.map { ($0.interval, Double($0.frames)) })
   }
 
   private static func finding(
     of life: Life, _ hottest: Candidate, among candidates: [Candidate], in history: History
   ) -> Finding {
     let window = hottest.verdict.window.intervals
-    let name = history.name(ofPath: hottest.path)
     let others = candidates.count - 1
-    var predicate = "\(verb(of: life, hottest)) \(Wording.path(name)) "
-    let often = "\(Wording.rate(hottest.rate)) times a second"
-    let perFrame = perFrame(of: life, hottest).map { "\(Figures.oneDecimal($0)) per frame" }
-    predicate +=
-      hottest.isPerFrame
-      ? [perFrame, often].compactMap { $0 }.joined(separator: ", ")
-      : [often, perFrame].compactMap { $0 }.joined(separator: ", ")
-    if others > 0 { predicate += ", and \(others) more path\(others == 1 ? "" : "s") like it" }
+    let predicate =
+      "\(verb(of: life, hottest)) \(Wording.path(history.name(ofPath: hottest.path))) "
+      + figures(of: life, hottest, in: history)
+      + (others > 0 ? ", and \(others) more path\(others == 1 ? "" : "s") like it" : "")
     return history.finding(
-      .hotPath, of: life, hottest.verdict, unit: hottest.isPerFrame ? "per frame" : "/s",
-      predicate: predicate,
+      .hotPath, of: life, hottest.verdict, unit: hottest.unit, predicate: predicate,
       evidence: candidates.prefix(evidenceCount).map {
         Finding.Evidence(
           kind: "path", subject: history.name(ofPath: $0.path), value: $0.verdict.window.mean,
-          unit: $0.isPerFrame ? "per frame" : "/s")
+          unit: $0.unit)
       },
       control: history.control(
         beside: life, over: window,
@@ -108,11 +162,27 @@ enum HotPath: Detector {
     return count > 0 && sums.sum(\.opens) == count ? "opened" : "looked up"
   }
 
-  /// Nil where it drew no frames to speak of.
-  private static func perFrame(of life: Life, _ candidate: Candidate) -> Double? {
-    let window = candidate.verdict.window.intervals
-    let frames = life.outputs(in: window).sum(\.frames)
+  /// The greater of its two rates first: `62 times a second, 2.0 per frame`.
+  private static func figures(
+    of life: Life, _ candidate: Candidate, in history: History
+  ) -> String {
+    let verdict = candidate.verdict
+    let window = verdict.window.intervals
     let count = life.lookups[candidate.path]?.within(window).sum(\.count) ?? 0
-    return frames >= UInt64(window.count) ? Double(count) / Double(frames) : nil
+    if candidate.rule == .perFrame {
+      let perFrame = "\(Figures.oneDecimal(verdict.window.mean)) per frame"
+      let often = "\(Wording.rate(candidate.rate)) times a second"
+      return candidate.rate >= history.settings.hotPath.lookupsPerSecond
+        ? "\(often), \(perFrame)" : "\(perFrame), \(often)"
+    }
+    let often = "\(Wording.rate(of: verdict)) times a second"
+    let frames = life.outputs(in: window).filter(\.isRaw).sum(\.frames)
+    // Where it drew no frames to speak of, a share of them says nothing.
+    if frames >= UInt64(window.count) {
+      return often + ", \(Figures.oneDecimal(Double(count) / Double(frames))) per frame"
+    }
+    guard candidate.rule == .busy else { return often }
+    let all = UInt64(life.total(\.count, over: window))
+    return often + ", \(Figures.share(count, of: all)) of its lookups"
   }
 }

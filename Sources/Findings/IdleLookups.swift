@@ -5,8 +5,9 @@ import Attribution
 /// Lookups of a program that waits for a key.
 ///
 /// Those below /proc and /sys do not count: they are how a program asks the kernel for its state,
-/// and a monitor such as htop does nothing else. Source: anthropics/claude-code#17142, with 490 a
-/// second; a healthy agent makes 4 to 15.
+/// and a monitor such as htop does nothing else. Nor does what is done at once and not again: an
+/// agent reads 1,100 certificates anew. Source: anthropics/claude-code#17142, with 490 a second; a
+/// healthy agent makes 4 to 15.
 enum IdleLookups: Detector {
   private static let evidenceCount = 5
 
@@ -18,12 +19,14 @@ enum IdleLookups: Detector {
 
   private static func finding(of life: Life, in history: History) -> Finding? {
     let settings = history.settings.idleLookups
-    let paths = life.lookups.filter { !PseudoFiles.contain(history.name(ofPath: $0.key)) }
+    let paths = life.lookups.filter { history.isFile($0.key) }
     let rate = history.rate(
       of: life, paths.values.joined().lazy.map { ($0.interval, Double($0.count)) })
     func verdict(_ threshold: Double) -> Verdict? {
       let limit = Limit.sustained(threshold, isInclusive: false, seconds: settings.seconds)
-      return history.verdict(on: rate, of: life, limit, .idle)
+      return history.verdict(on: rate, of: life, limit, .idle) {
+        rate.isSteady($0, at: threshold)
+      }
     }
     let warning = verdict(settings.warningPerSecond)
     let notice = verdict(settings.noticePerSecond)
@@ -38,7 +41,7 @@ enum IdleLookups: Detector {
     }
     return history.finding(
       .idleLookups, isWarning ? nil : .notice, of: life, verdict, unit: "/s",
-      predicate: "looked up \(Wording.rate(verdict.window.mean)) paths a second "
+      predicate: "looked up \(Wording.rate(of: verdict)) paths a second "
         + verdict.circumstances(seconds) + (most ?? ""),
       evidence: ranked.prefix(evidenceCount).map {
         Finding.Evidence(
@@ -46,7 +49,7 @@ enum IdleLookups: Detector {
       },
       control: history.control(
         beside: life, over: window,
-        figure: { $0.total(\.count, over: window) / seconds },
+        figure: { $0.total(\.count, over: window, of: history.isFile) / seconds },
         tell: { "looked up \(Wording.rate($0)) a second" }))
   }
 
@@ -62,8 +65,19 @@ enum IdleLookups: Detector {
 }
 
 extension Life {
-  /// Over all paths.
-  func total(_ count: (LookupSum) -> UInt64, over window: Range<Int>) -> Double {
-    lookups.values.reduce(0) { $0 + Double($1.within(window).sum(count)) }
+  /// Over all paths, or some.
+  func total(
+    _ count: (LookupSum) -> UInt64, over window: Range<Int>,
+    of counts: (PathIndex) -> Bool = { _ in true }
+  ) -> Double {
+    lookups.reduce(0) { sum, row in
+      let rows = row.value.within(window)
+      return rows.isEmpty || !counts(row.key) ? sum : sum + Double(rows.sum(count))
+    }
   }
+}
+
+extension History {
+  /// It is no question to the kernel about its state.
+  func isFile(_ path: PathIndex) -> Bool { !PseudoFiles.contain(name(ofPath: path)) }
 }

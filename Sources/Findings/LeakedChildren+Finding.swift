@@ -62,7 +62,7 @@ extension LeakedChildren {
     let most = kin.children.filter { $0.key != leak.spawner && kin[$0.key] != nil }
       .map { _, children in
         let living = children.filter {
-          $0.began <= leak.time && $0.exitTime ?? .max > leak.time
+          $0.began <= leak.time && $0.exitTime ?? .max > leak.time && !$0.isKernelThread
         }
         return Dictionary(grouping: living, by: \.template).values.map(\.count).max() ?? 0
       }

@@ -10,7 +10,7 @@ import Events
 /// the other as a program starts, are no leak. Two commands or more in lockstep, the same numbers
 /// started together at least three times over, are one finding, and need no age: a set that is
 /// replaced has ended by the time of the third. What a multiplexer runs on terminals that it holds
-/// is in use, and is left out.
+/// is in use, and is left out, and so are the kernel's own threads, which come and go with its work.
 ///
 /// Judged by the spawner's last seconds, since what it held open ends with it, else by the present.
 enum LeakedChildren: Detector {
@@ -51,7 +51,7 @@ enum LeakedChildren: Detector {
     return kin.children.flatMap { spawner, children -> [Leak] in
       guard children.count >= alive, kin[spawner] != nil else { return [] }
       let time = countingTime(of: spawner, children, kin)
-      let known = children.filter { $0.began <= time }
+      let known = children.filter { $0.began <= time && !$0.isKernelThread }
       let groups = Dictionary(grouping: known, by: \.template).compactMap { template, members in
         let living = members.filter { $0.exitTime ?? .max > time }
         return living.count >= alive && !isServed(living, by: spawner, kin, history)

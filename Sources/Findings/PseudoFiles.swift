@@ -2,12 +2,18 @@
 
 /// What is a question to the kernel about its state, and no file.
 enum PseudoFiles {
+  private static let folders = ["/proc", "/sys"].map { Array($0.utf8) }
+  private static let slash = UInt8(ascii: "/")
+
   /// A second: who asks as often is a monitor, and draws what it was told. top asks 140 times a
   /// second, htop 570, of a machine with a hundred processes.
   private static let monitorRate = 20.0
 
+  /// One of these folders, or what is in it.
   static func contain(_ path: [UInt8]) -> Bool {
-    path.starts(with: "/proc/".utf8) || path.starts(with: "/sys/".utf8)
+    folders.contains {
+      path.starts(with: $0) && (path.count == $0.count || path[$0.count] == slash)
+    }
   }
 
   /// Whether a process was a monitor in a window.

@@ -43,6 +43,12 @@ struct Series {
     return all > 0 ? Double(some) / Double(all) : 0
   }
 
+  /// More than half of the intervals hold at least half of it: one burst and a few stragglers do
+  /// not go on for all that time.
+  func isSteady(_ range: Range<Int>, at mean: Double) -> Bool {
+    range.count { self.mean($0..<$0 + 1) >= mean / 2 } * 2 > range.count
+  }
+
   private func sum(_ sums: [Double], _ range: Range<Int>) -> Double {
     sums[range.upperBound - first] - sums[range.lowerBound - first]
   }

@@ -77,10 +77,19 @@ extension SettingsSection {
       SettingsSection(
         .hotPath,
         [
-          Field("lookups-per-second", \.hotPath.lookupsPerSecond, "of one path by one process"),
+          Field("lookups-per-second", \.hotPath.lookupsPerSecond, "of one path while idle"),
           Field("seconds", \.hotPath.seconds, "for so long"),
+          Field(
+            "busy-lookups-per-second", \.hotPath.busyLookupsPerSecond, "or so many in any phase"),
+          Field("busy-seconds", \.hotPath.busySeconds, "for so long"),
+          Field("busy-percent", \.hotPath.busyPercent, "and % of the process's lookups"),
           Field("lookups-per-frame", \.hotPath.lookupsPerFrame, "or so many for each frame drawn"),
           Field("frames", \.hotPath.frames, "frames that there must be for it"),
+          Field(
+            "frame-lookups-per-second", \.hotPath.frameLookupsPerSecond, "and so many a second"),
+          Field(
+            "pseudo-lookups-per-second", \.hotPath.pseudoLookupsPerSecond,
+            "at least, below /proc and /sys"),
         ]),
       SettingsSection(
         .idleLookups,

@@ -44,6 +44,15 @@ extension History {
       first: life.presence.lowerBound, counts: byInterval(of: life, counts), weights: weights)
   }
 
+  /// The same, but counts only where there is a weight.
+  func series(
+    of life: Life, _ counts: some Sequence<(Int, Double)>, where weights: [Double]
+  ) -> Series {
+    Series(
+      first: life.presence.lowerBound,
+      counts: zip(byInterval(of: life, counts), weights).map { $1 > 0 ? $0 : 0 }, weights: weights)
+  }
+
   /// One sum for each interval of the process's presence.
   func byInterval(of life: Life, _ counts: some Sequence<(Int, Double)>) -> [Double] {
     var sums = Array(repeating: 0.0, count: life.presence.count)

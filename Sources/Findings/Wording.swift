@@ -7,6 +7,14 @@ enum Wording {
   /// `62`, `2.4`, `<1`, `0`.
   static func rate(_ value: Double) -> String { value > 0 ? Figures.rate(value) : "0" }
 
+  /// A figure that reads like its threshold, or like nothing, has decimals: `1.13`, `0.66`.
+  static func rate(of verdict: Verdict) -> String {
+    let value = verdict.window.mean
+    let isClose = rate(value) == rate(verdict.threshold) && value != verdict.threshold
+    guard value > 0, value < 1 || isClose else { return rate(value) }
+    return Figures.decimal(UInt64((min(value, 1e9) * 100).rounded()), places: 2)
+  }
+
   /// `0 times`, `once`, `1,234 times`.
   static func times(_ value: Double) -> String {
     value == 1 ? "once" : "\(value > 0 ? Figures.count(UInt64(min(value, 1e18))) : "0") times"

@@ -36,13 +36,18 @@ import Testing
     var script = Script(seconds: 30)
     script.process(0)
     script.path(0, "/a")
+    script.write(0, to: 9, bytes: 1, in: 0..<1)
     script.look(0, at: 0, count, in: 5..<15)
     if let second { script.lose(in: second) }
     return script
   }
 
   @Test func lossOnlyMakesCountsSmaller() {
-    #expect(looking(10, losing: 7).findings(.hotPath).map(\.confidence) == [.certain])
+    var script = Script(seconds: 30)
+    script.process(0)
+    script.write(0, bytes: 70_000, raw: false, in: 0..<30)
+    script.lose(in: 7)
+    #expect(script.findings(.ttyOutput).map(\.confidence) == [.certain])
   }
 
   @Test func lossMayHideWhatIsHalfThere() {

@@ -53,6 +53,22 @@ import Testing
     #expect(finding.process == daemon && finding.value == 48)
   }
 
+  @Test func theKernelsOwnThreadsAreNoLeak() {
+    for (memory, count) in [(UInt64(0), 0), (4_096, 1)] {
+      var scene = Scene(seconds: 1_000)
+      let spawner = scene.add("kthreadd", at: 0)
+      for place in 0..<9 {
+        scene.add("kworker", at: Double(place) * 100, by: spawner) {
+          $0.executable = []
+          $0.arguments = []
+          $0.comm = Array("kworker/\(place):1".utf8)
+          $0.residentBytes = memory
+        }
+      }
+      #expect(scene.findings(.leakedChildren).count == count)
+    }
+  }
+
   @Test func setsThatAreEndedAreNoLeak() {
     var scene = Scene(seconds: 400)
     let daemon = scene.add("daemon", at: 0)

@@ -5,96 +5,6 @@ import Findings
 import Testing
 
 @Suite struct LookupTests {
-  private func looking(
-    _ count: UInt64, at name: String = "/dev/tty", in seconds: some Sequence<Int> = 0..<30
-  ) -> Script {
-    var script = Script(seconds: 30)
-    script.process(0)
-    script.path(0, name)
-    script.look(0, at: 0, count, opens: count, in: seconds)
-    return script
-  }
-
-  @Test func onePathAgainAndAgainIsHot() throws {
-    #expect(looking(9).findings(.hotPath).isEmpty)
-    let finding = try #require(looking(10).findings(.hotPath).first)
-    #expect(finding.value == 10)
-    #expect(finding.unit == "/s")
-    #expect(finding.predicate == "opened /dev/tty 10 times a second")
-    #expect(finding.evidence.map(\.subject) == [Array("/dev/tty".utf8)])
-    #expect(finding.start == Script.time(0))
-    #expect(finding.end == Script.time(30))
-  }
-
-  @Test func ninetyNineInTenSecondsAreNotHot() {
-    #expect(looking(10, in: 0..<9).findings(.hotPath).isEmpty)
-    #expect(looking(100, in: stride(from: 0, to: 30, by: 10)).findings(.hotPath).isEmpty)
-  }
-
-  @Test func aStartIsOverSoonerThanAPathIsHot() {
-    for (seconds, count) in [(0..<7, 0), (0..<12, 1)] {
-      var script = Script(seconds: 12)
-      script.process(0, born: 0)
-      script.target(0)
-      script.path(0, "/dev/tty")
-      script.look(0, at: 0, 12, in: seconds)
-      #expect(script.findings(.hotPath).count == count)
-    }
-  }
-
-  @Test func theRateIsOfTheStrongestWindow() {
-    let findings = looking(62, in: 5..<20).findings(.hotPath)
-    #expect(findings.map(\.value) == [62])
-    #expect(findings.map(\.start) == [Script.time(5)])
-    #expect(findings.map(\.end) == [Script.time(20)])
-  }
-
-  @Test func theFirstReportsSentenceComesBack() {
-    var script = looking(62)
-    script.write(0, bytes: 100, frames: 31, in: 0..<30)
-    for process in 1..<13 as Range<ProcessIndex> { script.process(process) }
-    let finding = script.findings(.hotPath).first
-    #expect(finding?.predicate == "opened /dev/tty 62 times a second, 2.0 per frame")
-    #expect(finding?.control == "the 12 other processes looked it up 0 times")
-  }
-
-  @Test func aLookupForEachFrameIsHotHoweverFewFrames() {
-    var script = looking(4)
-    script.write(0, bytes: 100, frames: 5, in: 0..<30)
-    #expect(
-      script.findings(.hotPath).map(\.predicate)
-        == ["opened /dev/tty 0.8 per frame, 4.0 times a second"])
-    #expect(script.findings(.hotPath).map(\.unit) == ["per frame"])
-  }
-
-  @Test func linesAreNoFrames() {
-    var script = looking(4)
-    script.write(0, bytes: 100, frames: 5, raw: false, in: 0..<30)
-    #expect(script.findings(.hotPath).isEmpty)
-  }
-
-  @Test func aMonitorAsksTheKernelForEachFrame() {
-    var script = looking(5, at: "/proc/meminfo")
-    script.write(0, bytes: 100, frames: 5, in: 0..<30)
-    #expect(script.findings(.hotPath).isEmpty)
-    #expect(looking(10, at: "/proc/meminfo").findings(.hotPath).count == 1)
-  }
-
-  @Test func aPathThatChangedItsNumberIsOnePath() {
-    var script = looking(5)
-    script.path(1, "/dev/tty")
-    script.look(0, at: 1, 5, opens: 5, in: 0..<30)
-    #expect(script.findings(.hotPath).map(\.value) == [10])
-  }
-
-  @Test func aForeignPathIsEncodedInTheSentence() {
-    let findings = looking(10, at: "/a\u{1b}[2J").findings(.hotPath)
-    #expect(findings.map(\.predicate) == ["opened /a\\e[2J 10 times a second"])
-    #expect(findings.first?.evidence.first?.subject == Array("/a\u{1b}[2J".utf8))
-  }
-
-  // MARK: Idle
-
   private func idle(_ count: UInt64, at name: String = "/etc") -> Script {
     var script = Script(seconds: 30)
     script.process(0)
@@ -120,10 +30,23 @@ import Testing
 
   @Test func aNoticeComesAboveItsThreshold() {
     for (count, kinds) in [(UInt64(25), 0), (26, 1)] {
-      var script = looking(count)
+      var script = Script(seconds: 30)
+      script.process(0)
+      script.path(0, "/etc/passwd")
+      script.look(0, at: 0, count, in: 0..<30)
       script.write(0, bytes: 1, in: 0..<1)
       #expect(script.findings(.idleLookups).count == kinds)
     }
+  }
+
+  @Test func whatIsReadAtOnceAndNotAgainDoesNotCount() {
+    var script = Script(seconds: 30)
+    script.process(0)
+    script.path(0, "/etc/ssl/certs")
+    script.look(0, at: 0, 1, in: 0..<30)
+    script.look(0, at: 0, 1_147, in: 12..<13)
+    script.write(0, bytes: 1, in: 0..<1)
+    #expect(script.findings(.idleLookups).isEmpty)
   }
 
   @Test func whatAMonitorReadsDoesNotCount() {
@@ -168,7 +91,20 @@ import Testing
       script.look(0, at: 0, 1, failing: 1, in: stride(from: 0, to: 610, by: step))
       let findings = script.findings(.failingLookups)
       #expect(findings.count == count)
-      #expect(findings.allSatisfy { $0.predicate.hasPrefix("looked up /run/lock in vain") })
+      #expect(
+        findings.allSatisfy {
+          $0.predicate.hasPrefix("looked up /run/lock in vain 0.50 times a second")
+        })
+    }
+  }
+
+  @Test func whatThisMachineHasNotMayBeAskedOnAndOn() {
+    for (name, count) in [("/sys/block/sda", 0), ("/run/lock", 1)] {
+      var script = Script(seconds: 610)
+      script.process(0)
+      script.path(0, name)
+      script.look(0, at: 0, 1, failing: 1, in: 0..<610)
+      #expect(script.findings(.failingLookups).count == count)
     }
   }
 }

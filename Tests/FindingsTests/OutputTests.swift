@@ -92,6 +92,18 @@ import Testing
     }
   }
 
+  @Test func aClocksFrameMayBeTornInTwo() {
+    for (torn, predicates) in [
+      (10..<15, []), (10..<16, ["drew 1.6 frames a second for 10 s while idle"]),
+    ] {
+      var script = Script(seconds: 30)
+      script.process(0)
+      script.write(0, bytes: 10, frames: 1, in: 0..<30)
+      script.write(0, to: 1, bytes: 10, frames: 1, in: torn)
+      #expect(script.findings(.frameRate).map(\.predicate) == predicates)
+    }
+  }
+
   @Test func aSpinnerIsNoDisaster() {
     var script = Script(seconds: 30)
     script.process(0)

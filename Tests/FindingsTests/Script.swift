@@ -31,9 +31,11 @@ struct Script {
     timeline.processes[index] = process
   }
 
-  mutating func path(_ index: PathIndex, _ name: String) {
+  mutating func path(_ index: PathIndex, _ name: String, resolved: Bool = true) {
     let bytes = Array(name.utf8)
-    timeline.paths[index] = LookedUpPath(given: bytes, absolute: bytes, resolution: .resolved)
+    timeline.paths[index] = LookedUpPath(
+      given: bytes, absolute: resolved ? bytes : nil,
+      resolution: resolved ? .resolved : .truncated)
   }
 
   mutating func look(

@@ -64,7 +64,8 @@ import Testing
     #expect(
       error("\nhot-path:\n  lookups-per-minute: 3\n")
         == "settings.yaml:3: hot-path has no `lookups-per-minute`; it knows lookups-per-second, "
-        + "seconds, lookups-per-frame, frames")
+        + "seconds, busy-lookups-per-second, busy-seconds, busy-percent, lookups-per-frame, "
+        + "frames, frame-lookups-per-second, pseudo-lookups-per-second")
     #expect(
       error("hot-path: {}\nhot-paths: {}")?
         .hasPrefix("settings.yaml:2: there is no section `hot-paths`; there are phases,") == true)

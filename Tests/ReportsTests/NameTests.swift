@@ -24,6 +24,23 @@ import Testing
     #expect(name("/usr/bin/pip", arguments).command == "python3 pip list")
   }
 
+  @Test func aSentenceNamesTheScriptAndNoOptionsValue() {
+    func title(_ program: String, _ words: String...) -> String {
+      name("/usr/bin/\(program)", ([program] + words).flatMap { Array($0.utf8) + [0] }).title
+    }
+    #expect(
+      title("python3", "-W", "ignore", "-X", "dev", "/opt/redraw.py", "a") == "python3 redraw.py")
+    #expect(
+      title("python3.11", "-W", "ignore::DeprecationWarning", "-c", "import a") == "python3.11")
+    #expect(title("python3", "-W", "ignore", "-m", "http.server") == "python3 -m http.server")
+    #expect(title("python3", "-u", "redraw.py") == "python3 redraw.py")
+    #expect(title("node", "--require", "./hook.js", "app.js") == "node app.js")
+    #expect(title("bash", "-euo", "pipefail", "-c", "exit 1") == "bash")
+    #expect(title("bash", "+o", "posix", "run.sh") == "bash run.sh")
+    #expect(title("bash", "-l", "run.sh") == "bash run.sh")
+    #expect(title("python3", "-W") == "python3")
+  }
+
   @Test func aProgramUnderAnotherNameSaysBoth() {
     #expect(name("/bin/busybox", vector("ls", "-l")).command == "busybox as ls -l")
   }
