@@ -70,6 +70,12 @@ static inline int spoor_open_by_ring(const char *_Nonnull path)
 	return result < 0 ? result : 0;
 }
 
+/* Those whose parents end become children of this process, if they descend from it. */
+static inline void spoor_become_subreaper(void)
+{
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
 /* No core dump of this process; a program that it executes is not concerned. */
 static inline void spoor_forbid_core_dump(void)
 {

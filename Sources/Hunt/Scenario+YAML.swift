@@ -105,3 +105,8 @@ extension SettingsReader {
     return service
   }
 }
+
+extension Double {
+  /// Whole numbers without a fraction.
+  var short: String { Int(exactly: self).map(String.init) ?? String(self) }
+}

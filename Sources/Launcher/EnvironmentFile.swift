@@ -6,7 +6,7 @@ import Glibc
 /// The environment from before sudo, which tools/spoor hands over in a file.
 package enum EnvironmentFile {
   /// Names the file; never reaches a target.
-  static let variable = "SPOOR_ENVIRONMENT_FILE"
+  package static let variable = "SPOOR_ENVIRONMENT_FILE"
   /// Linux takes no more as arguments and environment of a process (6 MiB, execve(2)).
   static let capacity = 6 << 20
 

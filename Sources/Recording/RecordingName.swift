@@ -11,12 +11,19 @@ public enum RecordingName {
   public static func standard(
     command: String, at date: Date, in zone: TimeZone = .current
   ) -> String {
+    folder(of: command, at: date, in: zone) + ".spoor"
+  }
+
+  /// The same without the extension: for a folder of recordings.
+  public static func folder(
+    of command: String, at date: Date, in zone: TimeZone = .current
+  ) -> String {
     let base = command.split(separator: "/").last ?? "recording"
     var name = base.utf8.prefix(200).map { isPlain($0) ? $0 : UInt8(ascii: "_") }
     if name.first == UInt8(ascii: ".") || name.first == UInt8(ascii: "-") {
       name[0] = UInt8(ascii: "_")
     }
-    return "\(String(decoding: name, as: UTF8.self))-\(stamp(date, zone)).spoor"
+    return "\(String(decoding: name, as: UTF8.self))-\(stamp(date, zone))"
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {

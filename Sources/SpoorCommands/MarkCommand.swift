@@ -30,24 +30,29 @@ struct MarkCommand: ParsableCommand {
   func run() throws {
     let running = Self.recorders()
     let processID = try choose(from: running)
+    try Self.send(name, to: processID)
+  }
+
+  /// Gives the moment a name in the recording that this process makes.
+  static func send(_ name: String, to processID: Int32) throws(CommandFailure) {
     let peer = try OwnedDescriptor(MarkSocket.make(isBlocking: true), "make a socket")
     guard MarkSocket.connect(peer.raw, to: processID) else {
-      throw CommandFailure.badInput(
+      throw .badInput(
         "process \(processID) takes no marks: it is no spoor that records; `spoor record` first, "
           + "or leave out -p")
     }
     // A name that somebody else took in a recorder's place is not told anything.
     guard let user = MarkSocket.peerUser(of: peer.raw),
       geteuid() == 0 || user == 0 || user == geteuid()
-    else { throw Self.refusal(processID) }
+    else { throw refusal(processID) }
     var patience = timeval(tv_sec: 5, tv_usec: 0)
     setsockopt(
       peer.raw, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     let bytes = Array(name.utf8)
     var answer: UInt8 = 0
-    guard send(peer.raw, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count,
+    guard Glibc.send(peer.raw, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count,
       recv(peer.raw, &answer, 1, 0) == 1
-    else { throw Self.refusal(processID) }
+    else { throw refusal(processID) }
   }
 
   private func choose(from running: [Int32]) throws(CommandFailure) -> Int32 {

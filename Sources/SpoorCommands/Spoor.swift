@@ -14,7 +14,7 @@ public struct Spoor: ParsableCommand {
     version: version,
     subcommands: [
       RecordCommand.self, TraceCommand.self, ReportCommand.self, DiffCommand.self,
-      CheckCommand.self, MarkCommand.self, DoctorCommand.self,
+      CheckCommand.self, HuntCommand.self, MarkCommand.self, DoctorCommand.self,
     ])
 
   /// What spoor was started with: taken first of all, before anything changes it.
