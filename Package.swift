@@ -142,7 +142,8 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
-      name: "LauncherTests", dependencies: ["CLauncher", "Launcher"], swiftSettings: strict),
+      name: "LauncherTests", dependencies: ["CLauncher", "CLinux", "Launcher"],
+      swiftSettings: strict),
     .testTarget(
       name: "HuntTests", dependencies: ["Hunt", "Launcher", "Settings"], swiftSettings: strict),
     // Runs the built spoor on real programs: as root, or not at all.

@@ -226,8 +226,8 @@ final class HuntRun {
       if !session.isHungUp { target.hangUp() }
       let patience = quickly ? Self.patience.interrupted : Self.patience.term
       try? endTarget(patience, patience)
-      // Nobody waits for survivors any more.
-      if quickly { target.signalAll(SIGKILL) }
+      // The recorder would go on for them for a while.
+      if quickly { processes.kill(sparing: target.recorderID) }
       _ = try? target.finish()
     } else {
       target?.discard()

@@ -40,6 +40,11 @@ final class RunProcesses {
     return members
   }
 
+  /// Ends all but one of them, without waiting for it.
+  func kill(sparing spared: Int32) {
+    for process in members where process != spared { Glibc.kill(process, SIGKILL) }
+  }
+
   private var members: [Int32] {
     guard let cgroup else { return ProcessTree.descendants(of: getpid()) }
     let text = Self.read("\(cgroup)/cgroup.procs") ?? ""

@@ -64,7 +64,8 @@ extension ScenarioReader {
     case (let text?, nil): return .waitForText(text, within: within)
     case (nil, let quiet?):
       guard quiet < within else {
-        throw error(node, "wait: quiet for \(quiet.short) s cannot be seen within \(within.short) s")
+        throw error(
+          node, "wait: quiet for \(quiet.short) s cannot be seen within \(within.short) s")
       }
       return .waitForQuiet(quiet, within: within)
     default: throw error(node, "wait takes either text or quiet")

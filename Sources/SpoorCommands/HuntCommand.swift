@@ -102,9 +102,12 @@ struct HuntCommand: ParsableCommand {
     try hunt.run()
     progress.end()
     if let interruption {
+      let done = hunt.manifest.recordings.count
       printNotice(
-        "spoor: ended early; \(hunt.manifest.recordings.count) of \(runs * versions.count) runs "
-          + "are in \(folder)")
+        "spoor: ended early; "
+          + (done == 0
+            ? "no run was through, and none is kept"
+            : "\(done) of \(runs * versions.count) runs are in \(folder)"))
       throw ExitCode(128 + interruption)
     }
   }

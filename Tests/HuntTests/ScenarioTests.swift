@@ -106,7 +106,7 @@ import Testing
     ("steps:\n  - hold: -1", "s.yaml:2: hold takes seconds from 0.01 to 86400, not `-1`"),
     ("steps:\n  - wait: {within: 1}", "s.yaml:2: wait takes either text or quiet"),
     ("steps:\n  - wait: {text: a, quiet: 1}", "s.yaml:2: wait takes either text or quiet"),
-    ("steps:\n  - wait: {quiet: 10}", "s.yaml:2: wait: quiet for 10.0 s cannot be seen within"),
+    ("steps:\n  - wait: {quiet: 10}", "s.yaml:2: wait: quiet for 10 s cannot be seen within"),
     ("steps:\n  - wait: {text: a, for: 1}", "s.yaml:2: wait has no `for`; it knows text, quiet"),
     ("steps:\n  - type: {rate: 3}", "s.yaml:2: type needs a text"),
     ("steps:\n  - type: {text: a, rate: 0}", "s.yaml:2: rate takes characters a second from 0.1"),

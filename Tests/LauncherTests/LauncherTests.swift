@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 import Launcher
 import Testing
@@ -51,6 +52,54 @@ import Testing
         + " check the name or give its path")
     #expect(failure([""])?.code == .notFound)
     #expect(failure([])?.code == .notFound)
+  }
+
+  @Test func aTargetHasTheStreamsAndTheDirectoryThatAreGiven() throws {
+    var pipes: [Int32] = [-1, -1]
+    let isMade = pipe(&pipes) == 0
+    try #require(isMade)
+    let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    defer { for descriptor in [pipes[0], input] { close(descriptor) } }
+    var target = try Launcher.start(
+      command: [
+        "sh", "-c", "pwd; readlink /proc/self/fd/0; test $$ = $(ps -o sid= -p $$) && echo own",
+      ],
+      user: .current(asRoot: true), inherited: .capture(),
+      environment: TargetEnvironment(["PATH": "/usr/bin:/bin"]),
+      surroundings: Surroundings(
+        streams: .files(input: input, output: pipes[1]), directory: "/usr"))
+    close(pipes[1])
+    #expect(try target.wait() == .exited(0))
+    var bytes = [UInt8](repeating: 0, count: 1000)
+    let count = read(pipes[0], &bytes, bytes.count)
+    #expect(
+      String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == "/usr\n/dev/null\nown\n")
+  }
+
+  @Test func aTerminalBecomesTheControllingOne() throws {
+    var (master, slave): (Int32, Int32) = (-1, -1)
+    let isMade = openpty(&master, &slave, nil, nil, nil) == 0
+    try #require(isMade)
+    defer { for descriptor in [master, slave] { close(descriptor) } }
+    var target = try Launcher.start(
+      command: ["sh", "-c", ": </dev/tty && test -t 0 && test -t 2"],
+      user: .current(asRoot: true), inherited: .capture(),
+      environment: TargetEnvironment(["PATH": "/usr/bin:/bin"]),
+      surroundings: Surroundings(streams: .terminal(slave)))
+    #expect(try target.wait() == .exited(0))
+  }
+
+  @Test func aDirectoryThatIsNotThereGivesOneSentence() throws {
+    let error = #expect(throws: LaunchError.self) {
+      try Launcher.start(
+        command: ["true"], user: .current(asRoot: true), inherited: .capture(),
+        environment: TargetEnvironment(["PATH": "/usr/bin:/bin"]),
+        surroundings: Surroundings(directory: "/no/such")
+      ).processID
+    }
+    #expect(
+      error?.description == "cannot run 'true' in '/no/such': No such file or directory; name a"
+        + " directory that the user may enter")
   }
 
   @Test func aFailedTargetIsReaped() throws {

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// What a hunt says of itself in its folder.
+private struct Manifest: Decodable {
+  struct Recording: Decodable {
+    var file: String?
+    var version: String
+    var run: Int
+    var failure: String?
+  }
+
+  var seed: Int
+  var recordings: [Recording]
+  var interrupted: Bool
+}
+
+/// Versions of a program in a terminal of their own, well-behaved and not.
+@Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
+struct HuntTests {
+  private static let redraw = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "tools/demos/redraw.py").path
+
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private func hunt(
+    _ scenario: String, _ versions: [String], runs: Int = 1
+  ) throws -> Spoor.Result {
+    try scenario.write(to: scratch.file("s.yaml"), atomically: true, encoding: .utf8)
+    return try Spoor.run(arguments(versions, runs), in: scratch.folder)
+  }
+
+  private func arguments(_ versions: [String], _ runs: Int) -> [String] {
+    ["hunt", "s.yaml", "-o", "out", "--runs", "\(runs)", "--seed", "1"]
+      + versions.flatMap { ["--version", $0] }
+  }
+
+  private func script(_ name: String, _ text: String) throws -> String {
+    try text.write(to: scratch.file(name), atomically: true, encoding: .utf8)
+    return "sh \(scratch.file(name).path)"
+  }
+
+  private var manifest: Manifest {
+    get throws {
+      try JSONDecoder().decode(Manifest.self, from: Data(contentsOf: scratch.file("out/hunt.json")))
+    }
+  }
+
+  /// What scripts wrote of themselves, each a line with its process ID, is no process any more.
+  private func expectNobodyLeft(atLeast count: Int) throws {
+    let ids = try scratch.read("pids").split(separator: "\n").compactMap { pid_t($0) }
+    #expect(ids.count >= count)
+    for id in ids { #expect(kill(id, 0) != 0 && errno == ESRCH, "\(id)") }
+  }
+
+  @Test func theRecordingsAreOfTheVersionsAndHaveTheMarks() throws {
+    let scenario = """
+      name: redraw
+      steps:
+        - mark: drawing
+        - hold: 1
+        - press: q
+        - exit: {status: 0}
+      """
+    let result = try hunt(
+      scenario,
+      ["faulty", "fixed"].map { "\($0)=/usr/bin/python3 \(Self.redraw) --mode \($0)" }, runs: 2)
+    #expect(result.errors.contains("--seed 1"))
+    #expect(try manifest.recordings.count == 4)
+    #expect(try manifest.recordings.allSatisfy { $0.failure == nil })
+    for run in 1...2 {
+      let faulty = try scratch.report("out/faulty-0\(run).spoor")
+      let fixed = try scratch.report("out/fixed-0\(run).spoor")
+      #expect(faulty.lookups(of: "/dev/tty") > 10)
+      #expect(fixed.lookups(of: "/dev/tty") == 0)
+      #expect(
+        try scratch.query("out/fixed-0\(run).spoor", "SELECT CAST(name AS TEXT) FROM mark")
+          == "drawing")
+    }
+    // The same folder again.
+    let again = try hunt(scenario, ["a=true", "b=true"])
+    #expect(again.status == 2)
+    #expect(again.errors.contains("out is there already, and a hunt overwrites nothing"))
+  }
+
+  @Test func everythingThatAScenarioSaysIsDone() throws {
+    try FileManager.default.createDirectory(
+      at: scratch.file("home/deep"), withIntermediateDirectories: true)
+    try "kept\n".write(to: scratch.file("home/deep/file"), atomically: true, encoding: .utf8)
+    let app = try script(
+      "app.sh",
+      """
+      trap 'exit 9' HUP
+      echo "$GREETING $TERM $LC_ALL $(cat deep/file conf | tr '\\n' ' ')"
+      stty size; test "$(pwd)" = "$HOME" && test -z "$SPOOR_BINARY" && echo at home
+      read line; echo "got $line"
+      while :; do stty size; sleep 0.05; done
+      """)
+    let result = try hunt(
+      """
+      home: home
+      directory: $HOME
+      columns: 90
+      environment: {GREETING: "port $PORT"}
+      services:
+        - command: [sh, -c, "echo ' 4711 ' >$RUN/port; echo $$ >>$SCENARIO/pids; exec sleep 1000"]
+          ready: $RUN/port
+          export: {PORT: $RUN/port}
+      prepare: [sh, -c, 'echo "from $PORT" >$HOME/conf']
+      steps:
+        - wait: {text: "port 4711 xterm-256color C.UTF-8 kept from 4711"}
+        - wait: {text: "24 90\\nat home"}
+        - type: {text: "hello\\n", rate: 50}
+        - wait: {text: got hello}
+        - run: [sh, -c, "test -e $HOME/deep/file"]
+        - resize: {columns: 100, rows: 10}
+        - wait: {text: "10 100"}
+        - close: true
+        - exit: {status: 9}
+      """, ["a=\(app)", "b=\(app)"])
+    #expect(result.status != 2, "\(result.errors)")
+    #expect(try manifest.recordings.allSatisfy { $0.failure == nil })
+    try expectNobodyLeft(atLeast: 4)
+  }
+
+  @Test func aWarmUpThatFailsEndsTheHuntWithItsScreen() throws {
+    let dying = try script("dying.sh", "echo ready; exit 7")
+    let result = try hunt(
+      "steps:\n  - wait: {text: ready}\n  - hold: 20", ["a=\(dying)", "b=\(dying)"])
+    #expect(result.status == 2)
+    #expect(result.errors.contains("s.yaml:"))
+    #expect(result.errors.contains("the target ended, which no step expects here"))
+    #expect(result.errors.hasSuffix("  | ready\n"))
+    #expect(!FileManager.default.fileExists(atPath: scratch.file("out").path))
+  }
+
+  @Test func aWaitThatComesToNothingSaysWhatWasThere() throws {
+    let result = try hunt(
+      "steps:\n  - wait: {text: \"never\", within: 0.3}",
+      ["a=sh -c 'echo hello; exec sleep 1000'", "b=sh -c 'echo hello; exec sleep 1000'"])
+    #expect(result.status == 2)
+    #expect(
+      result.errors.hasSuffix(
+        "s.yaml:2: the screen did not show `never` within 0.3 s; the screen was:\n  | hello\n"))
+  }
+
+  @Test func whoIgnoresSignalsAndWhoeverItLeavesIsEnded() throws {
+    let stubborn = try script(
+      "stubborn.sh",
+      """
+      trap '' HUP INT TERM
+      setsid sh -c 'echo $$ >>pids; sleep 1000 & echo $! >>pids; wait' </dev/null >/dev/null 2>&1 &
+      echo $$ >>pids
+      echo ready
+      while :; do sleep 1; done
+      """)
+    let result = try hunt(
+      "timeout: 60\nsteps:\n  - wait: {text: ready}\n  - hold: 0.3",
+      ["a=\(stubborn)", "b=sh -c 'echo ready; exec sleep 1000'"])
+    #expect(result.status != 2, "\(result.errors)")
+    #expect(try manifest.recordings.map(\.failure) == [nil, nil])
+    try expectNobodyLeft(atLeast: 6)
+  }
+
+  @Test func aFloodIsRecordedAndEnds() throws {
+    let flood = try script("flood.sh", "echo $$ >>pids; exec yes 0123456789012345678901234567890")
+    let result = try hunt(
+      "steps:\n  - wait: {text: \"0123456789\"}\n  - hold: 0.3", ["a=\(flood)", "b=\(flood)"])
+    #expect(result.status != 2, "\(result.errors)")
+    try expectNobodyLeft(atLeast: 4)
+    #expect(try scratch.report("out/a-01.spoor").ttys.contains { $0.bytes > 1_000_000 })
+    // Quiet never comes.
+    try FileManager.default.removeItem(at: scratch.file("out"))
+    let quiet = try hunt("steps:\n  - wait: {quiet: 0.2, within: 1}", ["a=\(flood)", "b=\(flood)"])
+    #expect(quiet.status == 2)
+    #expect(quiet.errors.contains("the terminal was not quiet for 0.2 s within 1 s"))
+    try expectNobodyLeft(atLeast: 5)
+  }
+
+  /// Fails in its third run, which is the second one that counts.
+  private func failingOnce() throws -> String {
+    try script("once.sh", "echo x >>times; test $(wc -l <times) = 3 && exit 1; exec sleep 1000")
+  }
+
+  @Test func aRunThatFailsIsSetAside() throws {
+    let result = try hunt(
+      "steps:\n  - hold: 0.4", ["a=sleep 1000", "b=\(try failingOnce())"], runs: 3)
+    #expect(result.status != 2, "\(result.errors)")
+    #expect(result.errors.contains("b-02 failed: s.yaml:2: the target ended"))
+    let failed = try manifest.recordings.filter { $0.failure != nil }
+    #expect(failed.map(\.file) == ["b-02.spoor.failed"])
+    #expect(try manifest.recordings.count == 6)
+    let files = try FileManager.default.contentsOfDirectory(atPath: scratch.file("out").path)
+    #expect(
+      files.filter { $0.hasSuffix(".spoor") }.sorted()
+        == ["a-01.spoor", "a-02.spoor", "a-03.spoor", "b-01.spoor", "b-03.spoor"])
+  }
+
+  @Test func moreThanHalfOfTheRunsFailing() throws {
+    let failing = try script(
+      "later.sh", "echo x >>$1; test $(wc -l <$1) -gt 1 && exit 1; exec sleep 1000")
+    let result = try hunt("steps:\n  - hold: 0.4", ["a=\(failing) a", "b=\(failing) b"], runs: 2)
+    #expect(result.status == 2)
+    #expect(result.errors.contains("3 of 4 runs failed, which leaves too few to compare"))
+  }
+
+  @Test func anInterruptKeepsWhatIsDoneAndLeavesNobody() throws {
+    // The fourth run is the second one that counts.
+    let app = try script(
+      "app.sh",
+      """
+      echo $$ >>pids
+      test $(wc -l <pids) = 4 && echo go >going
+      trap '' HUP INT TERM
+      while :; do sleep 1; done
+      """)
+    try
+      "steps:\n  - wait: {quiet: 0.2}\n  - run: [sh, -c, 'test $(wc -l <pids) -lt 4 || sleep 100']"
+      .write(to: scratch.file("s.yaml"), atomically: true, encoding: .utf8)
+    let ready = try scratch.makePipe("going")
+    defer { close(ready) }
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments =
+      ["--default-signal=INT", Spoor.binary] + arguments(["a=\(app)", "b=\(app)"], 5)
+    process.currentDirectoryURL = scratch.folder
+    process.standardInput = FileHandle.nullDevice
+    try Data().write(to: scratch.file("errors"))
+    process.standardError = try FileHandle(forAppendingTo: scratch.file("errors"))
+    Spoor.unblockSignals()
+    try process.run()
+    try scratch.awaitWriter(ready)
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    let errors = try scratch.read("errors")
+    #expect(process.terminationStatus == 130, "\(errors)")
+    #expect(errors.hasSuffix("ended early; 1 of 10 runs are in out\n"))
+    #expect(try manifest.interrupted)
+    #expect(try manifest.recordings.count == 1)
+    try expectNobodyLeft(atLeast: 4)
+  }
+
+  @Test(arguments: [
+    (["--version", "a=x"], "give two or more versions"),
+    (["--version", "a=x", "--version", "a=y"], "there are two versions named 'a'"),
+    (["--version", "a", "--version", "b=y"], "--version takes NAME=COMMAND"),
+    (["--version", "a=x", "--version", "b=y", "--runs", "0"], "--runs takes a number from 1"),
+    (["--version", "a=x", "--version", "b=y"], "s.yaml:1: the scenario has no `stops`"),
+  ])
+  func aMistakeIsOneSentence(_ arguments: [String], _ problem: String) throws {
+    try "stops: []".write(to: scratch.file("s.yaml"), atomically: true, encoding: .utf8)
+    let result = try Spoor.run(["hunt", "s.yaml"] + arguments, in: scratch.folder)
+    #expect(result.status == 2)
+    #expect(result.errors.hasPrefix("spoor: \(problem)"), "\(result.errors)")
+    #expect(result.errors.count { $0 == "\n" } == 1)
+  }
+}
