@@ -19,10 +19,9 @@ package struct HuntPlan: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - rounds: runs of each version, without the warm-up.
-  ///   - seed: the same one gives the same order.
-  package init(versions: Int, rounds: Int, seed: UInt64) {
+  ///   - generator: of the order.
+  package init(versions: Int, rounds: Int, using generator: inout some RandomNumberGenerator) {
     self.rounds = rounds
-    var generator = Generator(state: seed)
     runs = (0...rounds).flatMap { round in
       var block = Array(0..<versions)
       // Fisher and Yates. The standard library's shuffle may change between versions of Swift.
@@ -30,19 +29,6 @@ package struct HuntPlan: Hashable, Sendable {
         block.swapAt(last, Int(generator.next() % UInt64(last + 1)))
       }
       return block.map { Run(version: $0, number: round == 0 ? nil : round) }
-    }
-  }
-
-  /// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-  private struct Generator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var word = state
-      word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-      return word ^ (word >> 31)
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Comparison
 import Foundation
 import Hunt
 import Launcher
@@ -13,8 +14,12 @@ struct HuntCommand: ParsableCommand {
     discussion: """
       Each run has a terminal, a HOME and processes of its own. Each version runs once to warm up, \
       and then in blocks that have each version once, in a random order. The recordings are kept \
-      in a folder. $HOME, $RUN and $SCENARIO in a command are the run's HOME, a directory of the \
+      in a folder; at the end the first version is compared with each other one, as `spoor diff` \
+      does, and with itself, which tells noise. $HOME, $RUN and $SCENARIO in a command are the run's HOME, a directory of the \
       run, and the directory of the scenario.
+
+      Exit status: 0 nothing is worse, 1 something is, 2 bad input or too many failed runs, 3 \
+      inconclusive.
       """)
 
   @Argument(help: "A YAML file that says what to do in each run.")
@@ -40,6 +45,8 @@ struct HuntCommand: ParsableCommand {
 
   @Flag(help: "Examine what is written to the terminal, as `spoor record --inspect-tty` does.")
   var inspectTty = false
+
+  @OptionGroup var layout: ReportOptions
 
   @Flag(help: "Run the versions as root, not as the user who called sudo.")
   var asRoot = false
@@ -69,6 +76,7 @@ struct HuntCommand: ParsableCommand {
   }
 
   func run() throws {
+    let settings = try layout.findingSettings()
     SignalQueue.block()
     let signals = try SignalQueue()
     let scenario = try Scenario(file: scenario)
@@ -93,7 +101,8 @@ struct HuntCommand: ParsableCommand {
         return interruption != nil
       },
       mark: { try MarkCommand.send($0, to: $1) })
-    let plan = HuntPlan(versions: versions.count, rounds: runs, seed: seed)
+    var generator = SplitMix64(seed: seed)
+    let plan = HuntPlan(versions: versions.count, rounds: runs, using: &generator)
     let progress = HuntProgress()
     let hunt = try Hunt(context, plan: plan, seed: seed, folder: folder) { progress.show($0) }
     printNotice(
@@ -107,9 +116,13 @@ struct HuntCommand: ParsableCommand {
         "spoor: ended early; "
           + (done == 0
             ? "no run was through, and none is kept"
-            : "\(done) of \(runs * versions.count) runs are in \(folder)"))
+            : "\(done) of \(runs * versions.count) runs are in \(folder); `spoor diff` compares "
+              + "them"))
       throw ExitCode(128 + interruption)
     }
+    let result = try HuntResult(hunt.manifest, in: folder, settings: settings)
+    try printOutput(result.text(layout))
+    if let status = result.diffs.verdict.exitStatus { throw ExitCode(status) }
   }
 
   /// spoor itself, with what it records in each run.

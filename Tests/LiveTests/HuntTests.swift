@@ -239,7 +239,7 @@ struct HuntTests {
     process.waitUntilExit()
     let errors = try scratch.read("errors")
     #expect(process.terminationStatus == 130, "\(errors)")
-    #expect(errors.hasSuffix("ended early; 1 of 10 runs are in out\n"))
+    #expect(errors.hasSuffix("ended early; 1 of 10 runs are in out; `spoor diff` compares them\n"))
     #expect(try manifest.interrupted)
     #expect(try manifest.recordings.count == 1)
     try expectNobodyLeft(atLeast: 4)
