@@ -133,8 +133,10 @@ final class HuntRun {
         session.terminal.text.contains(wanted) ? nil : .infinity
       }
     case .waitForQuiet(let seconds, let within):
+      // From here on: what came before a key was pressed says nothing of what follows it.
+      let start = Clock.now
       try wait(within, "the terminal was not quiet for \(seconds.short) s") {
-        let end = session.lastOutput + seconds
+        let end = max(start, session.lastOutput) + seconds
         return Clock.now >= end ? nil : end
       }
     case .mark(let name): try context.mark(name, target.recorderID)
@@ -142,10 +144,9 @@ final class HuntRun {
     case .type(let text, let rate): try type(environment.expansion(text), rate: rate)
     case .press(let keys):
       for key in keys { session.terminal.press(key) }
-      try goOn(until: Clock.now)
+      try send()
     case .resize(let size):
       session.resize(to: size)
-      try goOn(until: Clock.now)
     case .run(let command): try helpers.run(environment.expansion(command), environment.helper)
     case .close:
       mayEnd = true
@@ -183,14 +184,19 @@ final class HuntRun {
   private func type(_ text: String, rate: Double?) throws {
     guard let rate else {
       session.terminal.type(text)
-      return try goOn(until: Clock.now)
+      return try send()
     }
     let start = Clock.now
     for (index, character) in text.enumerated() {
       try goOn(until: start + Double(index) / rate)
       session.terminal.type(String(character))
     }
-    try goOn(until: Clock.now)
+    try send()
+  }
+
+  /// Passes on what was typed. It may be what ends the target, as a later step may expect.
+  private func send() throws {
+    try target?.pump(until: Clock.now)
   }
 
   private static func quoted(_ text: String) -> String {

@@ -33,7 +33,7 @@ package struct Scenario: Hashable, Sendable {
   /// Times are in seconds.
   package enum Action: Hashable, Sendable {
     case waitForText(String, within: Double)
-    /// Until nothing has been written for so long.
+    /// Until nothing has been written for so long, of the time after this step has begun.
     case waitForQuiet(Double, within: Double)
     case mark(String)
     case hold(Double)

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Comparison
+import Testing
+
+struct VersionDiffsTests {
+  private func runs(_ rates: [UInt64]) -> [RunFigures] {
+    rates.map { rate in
+      var run = Run("/bin/agent")
+      run.look(up: "/dev/tty", each: rate)
+      return run.figures()
+    }
+  }
+
+  private func compared(_ baseline: [UInt64], _ others: [[UInt64]]) -> VersionDiffs {
+    VersionDiffs(
+      baseline: ("old", runs(baseline)),
+      others: others.enumerated().map { ("new \($0.offset)", runs($0.element)) })
+  }
+
+  @Test func theWorstOfAllVersionsCounts() {
+    let quiet: [UInt64] = [20, 21, 20, 21, 20, 21, 20, 21, 20, 21]
+    let versions = compared(quiet, [quiet, quiet.map { $0 * 3 }])
+    #expect(versions.noiseRows.isEmpty)
+    #expect(versions.diffs.map { versions.verdict(on: $0.diff) } == [.same, .regressed])
+    #expect(versions.verdict == .regressed)
+    #expect(compared(quiet, [quiet]).verdict == .same)
+  }
+
+  /// Every other run of the baseline does three times as much as the one before.
+  @Test func aFigureThatDiffersFromItselfMakesNoRegression() {
+    let versions = compared(
+      [20, 60, 20, 60, 20, 60, 20, 60, 20, 60], [Array(repeating: 200, count: 10)])
+    #expect(!versions.noiseRows.isEmpty)
+    #expect(versions.diffs[0].diff.verdict == .regressed)
+    #expect(versions.verdict == .inconclusive)
+  }
+
+  @Test func aSingleRunHasNoNoiseToTell() {
+    #expect(compared([20], [[20]]).noise == nil)
+  }
+}
