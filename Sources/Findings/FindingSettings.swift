@@ -53,14 +53,13 @@ public struct FindingSettings: Sendable, Hashable {
   }
 
   public struct HotPath: Sendable, Hashable {
-    /// Of one path by one process, idle.
+    /// Of one path by one process.
     public var lookupsPerSecond = 10.0
     public var seconds = 10.0
-    /// In any phase.
-    public var busyLookupsPerSecond = 100.0
-    public var busySeconds = 60.0
-    /// Of all lookups of the process.
-    public var busyPercent = 50.0
+    /// Of all lookups of the process, unless it is idle.
+    public var percent = 50.0
+    /// Where somebody types meanwhile.
+    public var typedLookupsPerSecond = 100.0
     public var lookupsPerFrame = 0.8
     /// Frames that there must be for it.
     public var frames = 100

@@ -10,8 +10,8 @@ import Attribution
 /// - For each frame that is no answer to a key, as a spinner's: on a terminal that hands over keys
 ///   one by one, as frames are lines elsewhere. A clock looks up the time zone each second; that
 ///   many frames are none to speak of. (openai/codex#20843: each frame opened /dev/tty.)
-/// - In any phase: for a minute, at a rate of its own, and most of all that the process looks up.
-///   (github/copilot-cli#4807: one file, 6,500 times a second, for 35 hours.)
+/// - In any phase: as most of all that the process looks up, and at another rate than that of keys
+///   where somebody types. (github/copilot-cli#4807: one file, 6,500 times a second, for 35 hours.)
 ///
 /// A path below /proc or /sys is a question to the kernel about its state, which a monitor asks for
 /// each frame, and a multiplexer for each message: it takes a thousand a second. Only a resolved
@@ -57,7 +57,7 @@ enum HotPath: Detector {
     guard !sums.isEmpty else { return [] }
     let all = history.rate(
       of: life, life.lookups.values.joined().lazy.map { ($0.interval, Double($0.count)) })
-    let frames = unpromptedFrames(of: life, in: history)
+    let frames = frames(of: life, in: history)
     return sums.compactMap { path, sums in
       candidate(path, sums, of: life, all: all, frames: frames, in: history)
     }.sorted { one, other in
@@ -69,7 +69,7 @@ enum HotPath: Detector {
   }
 
   private static func candidate(
-    _ path: PathIndex, _ sums: [Life.LookupSum], of life: Life, all: Series, frames: [Double],
+    _ path: PathIndex, _ sums: [Life.LookupSum], of life: Life, all: Series, frames: Frames,
     in history: History
   ) -> Candidate? {
     let settings = history.settings.hotPath
@@ -84,36 +84,44 @@ enum HotPath: Detector {
     func threshold(_ setting: Double) -> Double {
       isFile ? setting : max(setting, settings.pseudoLookupsPerSecond)
     }
-    let idle = Limit.sustained(threshold(settings.lookupsPerSecond), seconds: settings.seconds)
-    let busy = Limit.sustained(
-      threshold(settings.busyLookupsPerSecond), seconds: settings.busySeconds)
+    let limit = Limit.sustained(threshold(settings.lookupsPerSecond), seconds: settings.seconds)
     let perFrame = Limit(
       threshold: settings.lookupsPerFrame, weight: Double(settings.frames), presence: 0.5)
     let candidates = [
       candidate(
         .idle,
-        history.verdict(on: rate, of: life, idle, .idle) {
-          rate.isSteady($0, at: idle.threshold)
+        history.verdict(on: rate, of: life, limit, .idle) {
+          rate.isSteady($0, at: limit.threshold)
         }),
       candidate(
         .busy,
-        history.verdict(on: rate, of: life, busy, .life, isShare: true) {
-          rate.isSteady($0, at: busy.threshold)
-            && rate.count($0) * 100 >= all.count($0) * settings.busyPercent
+        history.verdict(on: rate, of: life, limit, .life, isShare: true) { window in
+          rate.isSteady(window, at: limit.threshold)
+            && rate.count(window) * 100 >= all.count(window) * settings.percent
+            && (rate.mean(window) >= settings.typedLookupsPerSecond
+              || !window.contains(where: frames.prompted.contains))
         }),
-      isFile && frames.reduce(0, +) >= Double(settings.frames)
+      isFile && frames.unprompted.reduce(0, +) >= Double(settings.frames)
         ? candidate(
           .perFrame,
           history.verdict(
-            on: history.series(of: life, counts, where: frames), of: life, perFrame, .life,
+            on: history.series(of: life, counts, where: frames.unprompted), of: life, perFrame,
+            .life,
             isShare: true
           ) { rate.mean($0) >= settings.frameLookupsPerSecond }) : nil,
     ].compactMap { $0 }
     return candidates.first { $0.verdict.confidence == .certain } ?? candidates.first
   }
 
-  /// Of each interval of its presence, frames where nobody had typed shortly before.
-  private static func unpromptedFrames(of life: Life, in history: History) -> [Double] {
+  /// What it drew, and when somebody typed.
+  private struct Frames {
+    /// Intervals in which, or shortly before which, a key came.
+    var prompted: Set<Int>
+    /// By interval of its presence, without those.
+    var unprompted: [Double]
+  }
+
+  private static func frames(of life: Life, in history: History) -> Frames {
     let raw = life.outputs.filter(\.isRaw)
     let terminals = Set(raw.map(\.terminal))
     let intervals = history.timeline.intervals
@@ -127,9 +135,12 @@ enum HotPath: Detector {
         place += 1
       }
     }
-    return history.byInterval(
-      of: life,
-      raw.lazy.filter { !prompted.contains($0.interval) }.map { ($0.interval, Double($0.frames)) })
+    return Frames(
+      prompted: prompted,
+      unprompted: history.byInterval(
+        of: life,
+        raw.lazy.filter { !prompted.contains($0.interval) }
+          .map { ($0.interval, Double($0.frames)) }))
   }
 
   private static func finding(

@@ -77,12 +77,12 @@ extension SettingsSection {
       SettingsSection(
         .hotPath,
         [
-          Field("lookups-per-second", \.hotPath.lookupsPerSecond, "of one path while idle"),
+          Field("lookups-per-second", \.hotPath.lookupsPerSecond, "of one path by one process"),
           Field("seconds", \.hotPath.seconds, "for so long"),
+          Field("percent", \.hotPath.percent, "and % of all its lookups, unless idle"),
           Field(
-            "busy-lookups-per-second", \.hotPath.busyLookupsPerSecond, "or so many in any phase"),
-          Field("busy-seconds", \.hotPath.busySeconds, "for so long"),
-          Field("busy-percent", \.hotPath.busyPercent, "and % of the process's lookups"),
+            "typed-lookups-per-second", \.hotPath.typedLookupsPerSecond,
+            "where somebody types meanwhile"),
           Field("lookups-per-frame", \.hotPath.lookupsPerFrame, "or so many for each frame drawn"),
           Field("frames", \.hotPath.frames, "frames that there must be for it"),
           Field(

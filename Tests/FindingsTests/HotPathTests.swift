@@ -52,8 +52,10 @@ import Testing
       script.process(0, born: 0)
       script.target(0)
       script.path(0, "/dev/tty")
+      script.path(1, "/lib/x.so")
       script.write(0, bytes: 1, in: 0..<1)
       script.look(0, at: 0, 12, in: 0..<seconds)
+      script.look(0, at: 1, 13, in: 0..<seconds)
       #expect(script.findings(.hotPath).count == count)
     }
   }
@@ -177,11 +179,20 @@ import Testing
     return script
   }
 
-  @Test func workLooksAPathUpAgainAndAgain() {
-    #expect(working(99, seconds: 80).findings(.hotPath).isEmpty)
-    #expect(working(6_500, seconds: 45).findings(.hotPath).isEmpty)
-    #expect(working(100, seconds: 60).findings(.hotPath).map(\.threshold) == [100])
+  @Test func onePathAloneIsNoWork() {
+    #expect(working(9, seconds: 80).findings(.hotPath).isEmpty)
+    #expect(working(6_500, seconds: 9).findings(.hotPath).isEmpty)
+    #expect(working(10, seconds: 10).findings(.hotPath).map(\.threshold) == [10])
     #expect(working(6_500, seconds: 60).findings(.hotPath).map(\.severity) == [.critical])
+  }
+
+  /// A file manager asks for the time zone for each file that it lists.
+  @Test func aKeyMayTakeManyLookupsOfOnePath() {
+    for (rate, count) in [(UInt64(99), 0), (100, 1)] {
+      var script = looking(rate, at: "/etc/localtime")
+      script.type(in: 0..<30)
+      #expect(script.findings(.hotPath).count == count)
+    }
   }
 
   @Test func workLooksUpOtherPathsAsWell() {

@@ -64,7 +64,7 @@ import Testing
     #expect(
       error("\nhot-path:\n  lookups-per-minute: 3\n")
         == "settings.yaml:3: hot-path has no `lookups-per-minute`; it knows lookups-per-second, "
-        + "seconds, busy-lookups-per-second, busy-seconds, busy-percent, lookups-per-frame, "
+        + "seconds, percent, typed-lookups-per-second, lookups-per-frame, "
         + "frames, frame-lookups-per-second, pseudo-lookups-per-second")
     #expect(
       error("hot-path: {}\nhot-paths: {}")?
