@@ -162,7 +162,7 @@ extension RunFigures {
     for (name, phase) in there {
       var inPhase = Spending(signal: budget.signal)
       for (measure, figure) in figures
-      where measure.phase == name && measure.signal == budget.signal
+      where measure.phase == name && measure.signal == budget.signal && measure.role != .all
         && matches(measure, budget)
       {
         inPhase.add(figure, measure, budget.path, templates)

@@ -36,6 +36,8 @@ public struct Diff: Sendable {
     public var verdict: Verdict
     /// Why it is inconclusive.
     public var reason: String?
+    /// The change by the least that is worth a word: how much a reader should care.
+    public var weight: Double
     /// What the change is made of, the most first.
     public var contributors: [Contributor]
 
@@ -127,13 +129,6 @@ extension Diff.Row {
     if phase != other.phase { return phase < other.phase }
     if role != other.role { return role.lexicographicallyPrecedes(other.role) }
     return subject.lexicographicallyPrecedes(other.subject)
-  }
-
-  /// How much it changed, as a factor.
-  private var weight: Double {
-    let (one, other) = (abs(baseline), abs(candidate))
-    let (less, more) = (min(one, other), max(one, other))
-    return less > 0 ? more / less : more > 0 ? .infinity : 1
   }
 }
 

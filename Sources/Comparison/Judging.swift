@@ -22,9 +22,11 @@ struct Judging {
     canReachP = Statistics.leastP(baseline.count, candidate.count) < settings.diff.p
   }
 
-  /// All that any run has.
+  /// All that any run has; where one role is all there is, its sum over all says nothing more.
   var measures: Set<Measure> {
-    (baseline + candidate).reduce(into: []) { $0.formUnion($1.figures.keys) }
+    let all = (baseline + candidate).reduce(into: Set<Measure>()) { $0.formUnion($1.figures.keys) }
+    let roles = Set(all.map(\.role)).subtracting([.all])
+    return roles.count > 1 ? all : all.filter { $0.role != .all }
   }
 
   /// Nil for what no reader wants: a figure that is zero in both medians, or one path of
@@ -39,14 +41,16 @@ struct Judging {
     let change = other - one
     let isRate = !(baseline + candidate)
       .contains { $0.phases[measure.phase]?.isOfFixedLength == true }
-    let isWorthAWord = abs(change) >= floor(of: measure.signal, isRate: isRate)
+    let floor = floor(of: measure.signal, isRate: isRate)
+    let isWorthAWord = abs(change) >= floor
     if one == 0, other == 0 { return nil }
     if measure.signal == .pathLookups, !isWorthAWord { return nil }
 
     var row = Diff.Row(
       phase: measure.phase, role: names.shown(measure.role), signal: measure.signal,
       subject: names.shown(subject: measure), unit: measure.signal.unit(isRate: isRate),
-      baseline: one, candidate: other, verdict: .same, contributors: [])
+      baseline: one, candidate: other, verdict: .same,
+      weight: floor > 0 ? abs(change) / floor : abs(change), contributors: [])
     if one > 0 { row.ratio = other / one }
     guard isWorthAWord else { return row }
     row.contributors = contributors(to: measure, rising: change > 0)

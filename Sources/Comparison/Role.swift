@@ -10,6 +10,8 @@ public struct Role: Hashable, Sendable {
   /// well have two names.
   public var names: [[UInt8]]
 
+  /// All processes together: work may move from one to another.
+  static let all = Role(names: [])
   /// The command that was recorded.
   static let target = Role(names: [[]])
 
@@ -77,6 +79,6 @@ struct NameTemplates: Sendable {
 
   /// `codex > git`.
   func shown(_ role: Role) -> [UInt8] {
-    Array(role.names.map(shown).joined(separator: Array(" > ".utf8)))
+    role == .all ? Array("all processes".utf8) : Array(role.names.map(shown).joined(separator: Array(" > ".utf8)))
   }
 }

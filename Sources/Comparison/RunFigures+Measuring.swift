@@ -21,6 +21,19 @@ extension RunFigures {
     countSpawns(measuring)
     countCPU(measuring)
     for section in sections { look(at: section, measuring) }
+    addAllProcesses()
+  }
+
+  private mutating func addAllProcesses() {
+    for (measure, figure) in figures {
+      var all = measure
+      all.role = .all
+      var sum = figures[all] ?? Figure()
+      sum.total += figure.total
+      if let divisor = figure.divisor { sum.divisor = (sum.divisor ?? 0) + divisor }
+      sum.contributors.merge(figure.contributors, uniquingKeysWith: +)
+      figures[all] = sum
+    }
   }
 
   private mutating func countLookups(_ measuring: Measuring) {

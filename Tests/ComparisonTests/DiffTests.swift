@@ -136,6 +136,36 @@ struct DiffTests {
     #expect(try row(diff, .lookups, role: "agent").verdict == .same)
   }
 
+  /// What moves from a program to its child is no change of all.
+  @Test func workThatMovesIsTheSameForAllProcesses() throws {
+    let sides = [false, true].map { byChild in
+      (0..<5).map { _ in
+        var run = Run("/bin/agent")
+        run.look(up: "/a", each: 30, byChild: byChild)
+        return run.figures()
+      }
+    }
+    let diff = Diff(baseline: sides[0], candidate: sides[1])
+    #expect(try row(diff, .lookups, role: "all processes").verdict == .same)
+    #expect(try row(diff, .lookups, role: "agent").verdict == .improved)
+    #expect(try row(diff, .lookups, role: "agent > git").verdict == .regressed)
+  }
+
+  /// A factor of much on little is less than a factor of little on much.
+  @Test func theGreatestChangesComeFirst() {
+    let sides = [UInt64(0), 1].map { sign in
+      (0..<5).map { _ in
+        var run = Run("/bin/agent")
+        run.look(up: "/few", each: 2 * sign)
+        run.look(up: "/many", each: 100 + 100 * sign)
+        return run.figures()
+      }
+    }
+    let rows = Diff(baseline: sides[0], candidate: sides[1]).rows
+      .filter { $0.signal == .pathLookups && $0.phase == "active" }
+    #expect(rows.map(\.subject) == [Array("/many".utf8), Array("/few".utf8)])
+  }
+
   @Test func survivorsCompareAlsoWhereTheBaselineLeftNone() throws {
     let sides = [0, 2].map { survivors in
       (0..<5).map { _ in

@@ -53,9 +53,12 @@ import Testing
       script.target(0)
       script.path(0, "/dev/tty")
       script.path(1, "/lib/x.so")
+      script.path(2, "/lib/y.so")
       script.write(0, bytes: 1, in: 0..<1)
       script.look(0, at: 0, 12, in: 0..<seconds)
-      script.look(0, at: 1, 13, in: 0..<seconds)
+      for other in 1...2 as ClosedRange<PathIndex> {
+        script.look(0, at: other, 9, in: 0..<seconds)
+      }
       #expect(script.findings(.hotPath).count == count)
     }
   }
@@ -80,19 +83,17 @@ import Testing
     var script = looking(62)
     script.process(1)
     script.look(1, at: 0, 40, in: 0..<30)
+    // The greatest comes first.
     #expect(
-      script.findings(.hotPath).map(\.control) == [
-        "the other process looked it up 1,120 times, too"
-      ])
+      script.findings(.hotPath).first?.control == "the other process looked it up 1,120 times, too")
     script.process(2)
     #expect(
-      script.findings(.hotPath).map(\.control)
-        == ["one of the 2 other processes looked it up 1,120 times, too"])
+      script.findings(.hotPath).first?.control
+        == "one of the 2 other processes looked it up 1,120 times, too")
     script.look(2, at: 0, 50, in: 0..<30)
     #expect(
-      script.findings(.hotPath).map(\.control) == [
-        "2 of the 2 other processes did about as much, and one of them looked it up 1,400 times"
-      ])
+      script.findings(.hotPath).first?.control
+        == "2 of the 2 other processes did about as much, and one of them looked it up 1,400 times")
   }
 
   @Test func aLookupForEachFrameIsHotHoweverFewFrames() {
@@ -181,7 +182,7 @@ import Testing
 
   @Test func onePathAloneIsNoWork() {
     #expect(working(9, seconds: 80).findings(.hotPath).isEmpty)
-    #expect(working(6_500, seconds: 9).findings(.hotPath).isEmpty)
+    #expect(working(11, seconds: 9).findings(.hotPath).isEmpty)
     #expect(working(10, seconds: 10).findings(.hotPath).map(\.threshold) == [10])
     #expect(working(6_500, seconds: 60).findings(.hotPath).map(\.severity) == [.critical])
   }
