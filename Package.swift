@@ -145,7 +145,8 @@ let package = Package(
       name: "LauncherTests", dependencies: ["CLauncher", "CLinux", "Launcher"],
       swiftSettings: strict),
     .testTarget(
-      name: "HuntTests", dependencies: ["Comparison", "Hunt", "Launcher", "Settings"], swiftSettings: strict),
+      name: "HuntTests", dependencies: ["Comparison", "Hunt", "Launcher", "Settings"],
+      swiftSettings: strict),
     // Runs the built spoor on real programs: as root, or not at all.
     .testTarget(name: "LiveTests", dependencies: ["CSpoorABI"], swiftSettings: strict),
   ],

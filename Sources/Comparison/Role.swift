@@ -79,6 +79,8 @@ struct NameTemplates: Sendable {
 
   /// `codex > git`.
   func shown(_ role: Role) -> [UInt8] {
-    role == .all ? Array("all processes".utf8) : Array(role.names.map(shown).joined(separator: Array(" > ".utf8)))
+    role == .all
+      ? Array("all processes".utf8)
+      : Array(role.names.map(shown).joined(separator: Array(" > ".utf8)))
   }
 }
