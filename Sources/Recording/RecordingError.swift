@@ -62,6 +62,9 @@ public struct RecordingError: Error, CustomStringConvertible, Sendable {
           + " together with \(path)-wal if that exists"
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         "another program keeps it locked; end that program, or try again"
+      case .SQLITE_ERROR:
+        "its tables are not those of this spoor (\(Self.cause(of: error))); record again, or read "
+          + "it with the spoor that made it"
       default:
         "\(Self.cause(of: error)); check that you may read it and its directory"
       }

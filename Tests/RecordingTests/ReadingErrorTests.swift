@@ -86,6 +86,18 @@ import Testing
         + " this one reads schema 4: record again, or read it with sqlite3")
   }
 
+  /// As of a development version whose schema had the same number.
+  @Test func otherTables() throws {
+    try record()
+    try DatabaseQueue(path: path).write {
+      try $0.execute(sql: "ALTER TABLE recording DROP COLUMN options")
+    }
+    #expect(
+      refusal()
+        == "cannot read \(path): its tables are not those of this spoor (no such column: options);"
+        + " record again, or read it with the spoor that made it")
+  }
+
   @Test(arguments: [20, 100, 1_000, 5_000, 20_000])
   func aFileCutShort(_ length: Int) throws {
     try record()
