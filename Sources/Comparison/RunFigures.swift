@@ -65,7 +65,8 @@ public struct RunFigures: Sendable {
 
   public init(_ name: String, of timeline: Timeline, settings: FindingSettings = .init()) {
     self.name = name
-    for section in Self.sections(of: timeline, settings) {
+    let sections = Self.sections(of: timeline, settings)
+    for section in sections {
       let isLossy =
         timeline.isIncomplete
         || section.intervals.contains { timeline.intervals[$0].isIncomplete }
@@ -80,10 +81,10 @@ public struct RunFigures: Sendable {
       phaseNames.append(section.name)
       phases[section.name] = Phase(
         seconds: seconds, isMark: section.isMark, isLossy: isLossy,
-        isOfFixedLength: section.name == Findings.Phase.startUp.rawValue,
-        isAfterExit: section.name == Findings.Phase.afterExit.rawValue)
+        isOfFixedLength: !section.isMark && section.name == Findings.Phase.startUp.rawValue,
+        isAfterExit: !section.isMark && section.name == Findings.Phase.afterExit.rawValue)
     }
-    measure(timeline, Self.sections(of: timeline, settings))
+    measure(timeline, sections)
   }
 
   /// The phases and the marks; after the end of a command there is always something to compare,
@@ -92,6 +93,11 @@ public struct RunFigures: Sendable {
     of timeline: Timeline, _ settings: FindingSettings
   ) -> [PhaseSection] {
     var sections = PhaseSection.all(of: timeline, settings: settings)
+    // A scenario may well mark what it takes for idle.
+    let phases = Set(Findings.Phase.allCases.map(\.rawValue))
+    for place in sections.indices where sections[place].isMark {
+      if phases.contains(sections[place].name) { sections[place].name += " (mark)" }
+    }
     let name = Findings.Phase.afterExit.rawValue
     if timeline.targetEnd != nil, !sections.contains(where: { $0.name == name }) {
       sections.append(

@@ -195,6 +195,30 @@ struct DiffTests {
     #expect(try row(diff, .lookups, "typing").ratio == 3)
   }
 
+  /// Neither counts for the other: the run is in its phases once.
+  @Test func aMarkThatIsNamedLikeAPhaseIsAnother() {
+    var run = Run("/bin/agent")
+    run.look(up: "/a", each: 10)
+    run.mark("active", after: 15)
+    let figures = run.figures()
+    #expect(figures.phaseNames == ["start-up", "active", "active (mark)"])
+    #expect(figures.phases["active"]?.seconds == 15)
+    #expect(figures.phases["active (mark)"]?.seconds == 5)
+  }
+
+  @Test func twoMarksOfOneNameAreOnePhaseThatEndsOnce() throws {
+    var run = Run("/bin/agent")
+    run.mark("busy", after: 6)
+    run.mark("pause", after: 8)
+    run.mark("busy", after: 10)
+    run.leaveZombie(after: 3)
+    let figures = run.figures()
+    #expect(figures.phases["busy"]?.seconds == 12)
+    let yaml = "budgets: [{signal: zombies, phase: busy, at-most: 0}]"
+    let check = BudgetCheck(try Budget.all(yaml: yaml, name: "b.yaml"), on: [figures])
+    #expect(check.results.first?.figure == 1)
+  }
+
   @Test func aPhaseThatOneSideLacksIsToldAndInconclusive() {
     var marked = Run("/bin/agent")
     marked.mark("typing", after: 6)

@@ -67,6 +67,11 @@ struct Run {
     }
   }
 
+  /// Its child ends after so many seconds, and nobody waits for it.
+  mutating func leaveZombie(after seconds: Int) {
+    timeline.processes[Self.child]?.exitTime = Self.start + UInt64(seconds) * Self.second
+  }
+
   mutating func mark(_ name: String, after seconds: Int) {
     timeline.marks.append(
       .init(time: Self.start + UInt64(seconds) * Self.second, name: name))
