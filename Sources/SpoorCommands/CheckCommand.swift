@@ -19,16 +19,18 @@ struct CheckCommand: ParsableCommand {
       search.
       """)
 
-  @Argument(help: "Files that `spoor record` wrote.")
+  @Argument(help: "Files that `spoor record` wrote.", completion: .recordings)
   var recordings: [String]
 
-  @Option(help: ArgumentHelp("The YAML file with the budgets.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The YAML file with the budgets.", valueName: "file"), completion: .yaml)
   var budget: String?
 
   @Option(
     help: ArgumentHelp(
       "A recording that at-most-ratio is relative to; may be given several times.",
-      valueName: "recording"))
+      valueName: "recording"),
+    completion: .recordings)
   var baseline: [String] = []
 
   @Flag(help: "Print a budget that these recordings keep.")
@@ -43,13 +45,16 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print annotations for GitHub's workflows.")
   var github = false
 
-  @Option(help: ArgumentHelp("Write JUnit XML, too.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write JUnit XML, too.", valueName: "file"), completion: .file())
   var junit: String?
 
   @Flag(help: "Exit statuses for `git bisect run`.")
   var bisect = false
 
-  @Option(help: ArgumentHelp("A YAML file with how long phases are.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A YAML file with how long phases are.", valueName: "file"),
+    completion: .yaml)
   var settings: String?
 
   func validate() throws {

@@ -22,12 +22,13 @@ struct DiffCommand: ParsableCommand {
       Exit status: 0 nothing is worse, 1 something is, 2 bad input, 3 inconclusive.
       """)
 
-  @Argument(help: "Recordings of what was good.")
+  @Argument(help: "Recordings of what was good.", completion: .recordings)
   var baseline: [String]
 
   @Option(
     name: .customLong(Self.separator), parsing: .upToNextOption,
-    help: ArgumentHelp("Recordings of what is to be judged: `--` says the same."))
+    help: ArgumentHelp("Recordings of what is to be judged: `--` says the same."),
+    completion: .recordings)
   var candidate: [String] = []
 
   @OptionGroup var layout: ReportOptions

@@ -22,7 +22,7 @@ struct HuntCommand: ParsableCommand {
       inconclusive.
       """)
 
-  @Argument(help: "A YAML file that says what to do in each run.")
+  @Argument(help: "A YAML file that says what to do in each run.", completion: .yaml)
   var scenario: String
 
   @Option(
@@ -37,7 +37,8 @@ struct HuntCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: "Make this folder for the recordings; SCENARIO-YYYYMMDD-HHMMSS without it.")
+    help: "Make this folder for the recordings; SCENARIO-YYYYMMDD-HHMMSS without it.",
+    completion: .directory)
   var output: String?
 
   @Option(help: "A number that gives the same order of runs again.")

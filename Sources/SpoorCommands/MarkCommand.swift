@@ -15,7 +15,7 @@ struct MarkCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("p"), .customLong("pid")],
-    help: "The spoor that records, where several do.")
+    help: "The spoor that records, where several do.", completion: .processIDs)
   var recorder: Int32?
 
   @Argument(help: "The name, of at most \(MarkListener.longestName) bytes.")

@@ -21,7 +21,7 @@ struct RecordCommand: ParsableCommand {
 
   @OptionGroup var tracing: TracingOptions
 
-  @Option(name: .shortAndLong, help: "Write to this file.")
+  @Option(name: .shortAndLong, help: "Write to this file.", completion: .file())
   var output: String?
 
   @Flag(help: "Overwrite the file if it exists.")
@@ -35,7 +35,8 @@ struct RecordCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Exit with 1 where there is a finding of such a kind, with 3 where it is inconclusive; the "
-        + "command's own failure comes first.", valueName: "kind[,kind…]|any"))
+        + "command's own failure comes first.", valueName: "kind[,kind…]|any"),
+    completion: .names(or: "any") { Finding.Kind.allCases.map(\.rawValue) })
   var failOn: String?
 
   @Flag(help: "Keep each event beside the counts; the file grows with the traffic.")

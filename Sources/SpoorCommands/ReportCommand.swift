@@ -10,7 +10,7 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Print what a recording tells.")
 
-  @Argument(help: "A file that `spoor record` wrote.")
+  @Argument(help: "A file that `spoor record` wrote.", completion: .recordings)
   var file: String?
 
   @OptionGroup var layout: ReportOptions

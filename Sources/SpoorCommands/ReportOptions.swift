@@ -22,7 +22,9 @@ struct ReportOptions: ParsableArguments {
         + "out; read it all the same before you paste it."))
   var noRedact = false
 
-  @Option(help: ArgumentHelp("A YAML file with the thresholds of findings.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A YAML file with the thresholds of findings.", valueName: "file"),
+    completion: .yaml)
   var settings: String?
 
   func validate() throws {

@@ -11,6 +11,13 @@ public struct Spoor: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "spoor",
     abstract: "Which process does what to the kernel, live and by name.",
+    discussion: """
+      Tracing needs root; all else reads recordings, and needs no privileges.
+
+      Exit status: 0 fine; 1 a finding that --fail-on names, a regression or a broken budget; 2 bad \
+      input or missing privileges; 3 inconclusive. `record` and `trace` pass the command's own \
+      status on, or 128 and the signal that killed it.
+      """,
     version: version,
     subcommands: [
       RecordCommand.self, TraceCommand.self, ReportCommand.self, DiffCommand.self,

@@ -24,7 +24,8 @@ struct TraceCommand: ParsableCommand {
 
   @Option(
     name: [.customLong("op")],
-    help: ArgumentHelp("Only these operations.", valueName: "name[,name…]"))
+    help: ArgumentHelp("Only these operations.", valueName: "name[,name…]"),
+    completion: .names { Self.knownOperations })
   var operations: String?
 
   @Flag(help: "Print a JSON object a line.")
@@ -35,12 +36,15 @@ struct TraceCommand: ParsableCommand {
   }
 
   func validate() throws {
-    let known = Set(Operation.all.map(\.name)).union(TraceFilter.otherOperations)
+    let known = Self.knownOperations
     if let unknown = wantedOperations.subtracting(known).sorted().first {
       throw ValidationError(
-        "there is no operation '\(unknown)'; --op takes "
-          + known.sorted().joined(separator: ", "))
+        "there is no operation '\(unknown)'; --op takes " + known.joined(separator: ", "))
     }
+  }
+
+  private static var knownOperations: [String] {
+    Set(Operation.all.map(\.name)).union(TraceFilter.otherOperations).sorted()
   }
 
   func run() throws {

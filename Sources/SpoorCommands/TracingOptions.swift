@@ -9,16 +9,20 @@ struct TracingOptions: ParsableArguments {
   @Option(
     name: [.customShort("p"), .customLong("pid")],
     help: ArgumentHelp(
-      "Trace these processes and their descendants.", valueName: "pid[,pid…]"))
+      "Trace these processes and their descendants.", valueName: "pid[,pid…]"),
+    completion: .processIDs)
   var pids: String?
 
   @Flag(name: [.customShort("a"), .customLong("all")], help: "Trace every process.")
   var all = false
 
-  @Option(help: "Only processes of this user (name or id).")
+  @Option(
+    help: "Only processes of this user (name or id).",
+    completion: .shellCommand("getent passwd | cut -d: -f1"))
   var uid: String?
 
-  @Option(help: "Only processes in this cgroup v2 directory, or below it.")
+  @Option(
+    help: "Only processes in this cgroup v2 directory, or below it.", completion: .directory)
   var cgroup: String?
 
   @Option(help: "Only processes whose first thread has this name.")

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# What tools/install and tools/package share: the files and where they go. To be sourced after
+# common.sh.
+: "${root:?}" "${binary:?}"
+
+# spoor without the Swift toolchain's libraries: a program that is installed outlives them.
+standalone=$root/.build/standalone/spoor
+packages+=(python3)
+
+# Each file by its mode and its place below the prefix.
+# Arguments: zsh's folder of completions below share/, and what stands beside the copyright.
+installed_files() {
+  printf '%s\n' \
+    "755 bin/spoor" \
+    "644 share/bash-completion/completions/spoor" \
+    "644 share/fish/vendor_completions.d/spoor.fish" \
+    "644 share/$1/_spoor" \
+    "644 share/man/man1/spoor.1.gz" \
+    "644 share/doc/spoor/copyright" \
+    "644 share/doc/spoor/$2"
+}
+
+# Builds spoor if it is stale, and links it anew with Swift's own libraries inside: seconds,
+# where `swift build --static-swift-stdlib` would compile everything again.
+build_standalone() {
+  choose_builder
+  install_packages
+  build_if_stale
+  [[ ! $standalone -nt $binary ]] || return 0
+  find_swift
+  say "linking spoor with the Swift libraries inside…"
+  local folder output objects=$root/.build/release/spoor.product/Objects.LinkFileList
+  folder=$(dirname "$standalone")
+  as_builder mkdir -p "$folder"
+  # Its import names the libraries that Foundation needs when it is no shared one.
+  as_builder sh -c 'echo "import Foundation" >"$1"' - "$folder/libraries.swift"
+  # SwiftPM gives the program's main a name of its own, so that tests can have theirs.
+  output=$(as_builder env PATH="$toolchain:$PATH" "$toolchain/swiftc" -static-stdlib \
+    -parse-as-library -emit-executable -o "$standalone.new" "$folder/libraries.swift" \
+    "@$objects" -use-ld=lld -Xlinker --defsym=main=spoor_main -Xlinker --gc-sections \
+    -Xlinker --as-needed -Xlinker --strip-all 2>&1) || {
+    printf '%s\n' "$output" >&2
+    fail "linking failed; see above"
+  }
+  as_builder mv "$standalone.new" "$standalone"
+}
+
+# A completion script: the argument parser's, and how the command after -- completes.
+completions() {
+  local shell=$1
+  "$standalone" --generate-completion-script "$shell" |
+    case $shell in
+    # The end calls or registers, which comes after the addition.
+    bash) grep -v '^complete ' ;;
+    zsh) sed '/^if \[\[ "\${funcstack\[1\]}" = _spoor \]\]; then$/,$d' ;;
+    fish) cat ;;
+    esac
+  cat "$root/tools/packaging/command.$shell"
+}
+
+# The date of what is built, for those who read it: $SOURCE_DATE_EPOCH, or the last commit's.
+source_date() {
+  if [[ -z ${SOURCE_DATE_EPOCH:-} ]]; then
+    SOURCE_DATE_EPOCH=$(as_builder git -C "$root" log -1 --format=%ct 2>/dev/null) ||
+      SOURCE_DATE_EPOCH=$(stat -c %Y "$root/Package.swift")
+  fi
+  export SOURCE_DATE_EPOCH
+}
+
+# Lays out all files below a new folder.
+# Arguments: the folder, and those of installed_files.
+stage() {
+  local folder=$1 mode place
+  source_date
+  while read -r mode place; do
+    install -d "$folder/$(dirname "$place")"
+    case $place in
+    bin/spoor) cat "$standalone" ;;
+    */bash-completion/*) completions bash ;;
+    */_spoor) completions zsh ;;
+    *.fish) completions fish ;;
+    *.1.gz)
+      python3 -B "$root/tools/packaging/manual.py" "$standalone" \
+        "$(date -u -d "@$SOURCE_DATE_EPOCH" +%F)" | gzip -9n
+      ;;
+    */copyright) cat "$root/tools/packaging/copyright" ;;
+    */LICENSE) cat "$root/LICENSE" ;;
+    */changelog.gz) changelog | gzip -9n ;;
+    esac >"$folder/$place"
+    chmod "$mode" "$folder/$place"
+  done < <(installed_files "${@:2}")
+}
