@@ -43,6 +43,18 @@ public struct Diff: Sendable {
 
     /// Of the medians.
     public var change: Double { candidate - baseline }
+
+    public var figure: Figure {
+      Figure(phase: phase, role: role, signal: signal, subject: subject)
+    }
+  }
+
+  /// What a row is about.
+  public struct Figure: Hashable, Sendable {
+    var phase: String
+    var role: [UInt8]
+    var signal: Signal
+    var subject: [UInt8]
   }
 
   /// A path, a command or a terminal, and its part of a change.

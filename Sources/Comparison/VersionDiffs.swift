@@ -10,19 +10,7 @@ public struct VersionDiffs: Sendable {
   public let noise: Diff?
   /// In the order of the versions.
   public let diffs: [(version: String, diff: Diff)]
-  private let noisy: Set<Figure>
-
-  /// Which figure a row is about.
-  private struct Figure: Hashable {
-    var phase: String
-    var role: [UInt8]
-    var signal: Signal
-    var subject: [UInt8]
-
-    init(_ row: Diff.Row) {
-      (phase, role, signal, subject) = (row.phase, row.role, row.signal, row.subject)
-    }
-  }
+  private let noisy: Set<Diff.Figure>
 
   /// - Parameters:
   ///   - baseline: its name, and its recordings in the order in which they were made.
@@ -39,7 +27,7 @@ public struct VersionDiffs: Sendable {
     noise =
       halves[1].isEmpty
       ? nil : Diff(baseline: halves[0], candidate: halves[1], settings: settings)
-    noisy = Set((noise?.rows ?? []).filter(\.differs).map(Figure.init))
+    noisy = Set((noise?.rows ?? []).filter(\.differs).map(\.figure))
     diffs = others.map {
       ($0.name, Diff(baseline: baseline.runs, candidate: $0.runs, settings: settings))
     }
@@ -51,10 +39,25 @@ public struct VersionDiffs: Sendable {
   /// Of one comparison: a regression has to be of a figure that does not differ from itself.
   public func verdict(on diff: Diff) -> Diff.Verdict {
     guard diff.verdict == .regressed else { return diff.verdict }
-    let isCertain = diff.rows.contains {
-      $0.verdict == .regressed && !noisy.contains(Figure($0))
-    }
-    return isCertain ? .regressed : .inconclusive
+    return regressions(in: diff).isEmpty ? .inconclusive : .regressed
+  }
+
+  /// The rows of one comparison that are worse, and do not differ from themselves.
+  public func regressions(in diff: Diff) -> [Diff.Row] {
+    diff.rows.filter { $0.verdict == .regressed && !noisy.contains($0.figure) }
+  }
+
+  /// Of one comparison, as to these figures alone.
+  public func verdict(on diff: Diff, of figures: Set<Diff.Figure>) -> Diff.Verdict {
+    if regressions(in: diff).contains(where: { figures.contains($0.figure) }) { return .regressed }
+    let phases = Set(figures.map(\.phase))
+    // What is the same in both may be worse where it was not seen.
+    let isUncertain =
+      diff.missingPhases.contains { phases.contains($0.phase) }
+      || diff.rows.contains {
+        ($0.verdict == .inconclusive || $0.verdict == .regressed) && figures.contains($0.figure)
+      }
+    return isUncertain ? .inconclusive : .same
   }
 
   /// The worst of all.

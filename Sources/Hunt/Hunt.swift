@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import Recording
 
 /// All runs of a hunt, and the folder with their recordings.
 package final class Hunt {
@@ -41,7 +42,12 @@ package final class Hunt {
     self.folder = URL(filePath: folder).path
     self.progress = progress
     manifest = HuntManifest(context, seed: seed, runs: plan.rounds)
-    let isMade = try context.owner.perform { mkdir(folder, 0o755) == 0 }
+    try Self.makeFolder(folder, owner: context.owner)
+  }
+
+  /// Makes a folder for recordings, which must not be there yet.
+  package static func makeFolder(_ folder: String, owner: FileOwner) throws {
+    let isMade = try owner.perform { mkdir(folder, 0o755) == 0 }
     guard isMade else {
       throw HuntError(
         .hunt,

@@ -30,10 +30,13 @@ package struct HuntContext {
     self.mark = mark
   }
 
-  package var owner: FileOwner {
-    user.isSwitched
-      ? FileOwner(
-        userID: user.userID, groupID: user.groupID, supplementaryGroupIDs: user.groups)
-      : .current
+  package var owner: FileOwner { user.fileOwner }
+}
+
+extension InvokingUser {
+  /// Whose everything is that is kept.
+  package var fileOwner: FileOwner {
+    isSwitched
+      ? FileOwner(userID: userID, groupID: groupID, supplementaryGroupIDs: groups) : .current
   }
 }

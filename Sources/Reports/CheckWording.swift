@@ -28,6 +28,11 @@ struct CheckWording {
   private func value(_ value: Double) -> String { Figures.value(value, unit: result.unit) }
 }
 
+extension BudgetCheck.Result {
+  /// `lookups of /dev/tty in idle: 310, at most 5, by codex: /dev/tty (310)`; safe on a terminal.
+  public var sentence: String { CheckWording(result: self).sentence }
+}
+
 extension BudgetCheck {
   /// `2 broken, 1 inconclusive, 7 passed`.
   var headline: String {

@@ -75,6 +75,15 @@ struct DiffWording {
   }
 }
 
+extension Diff.Row {
+  /// `lookups of codex (idle) +62/s, all of it /dev/tty`; safe on a terminal.
+  public var sentence: String {
+    let wording = DiffWording(row: self)
+    let phase = ForeignText.encode(Array(phase.utf8))
+    return "\(wording.signal) of \(wording.role) (\(phase)) \(wording.explanation)"
+  }
+}
+
 extension Diff {
   /// Without the paths of which a row of all lookups tells already.
   func shownRows(_ verdict: Verdict) -> [Row] {

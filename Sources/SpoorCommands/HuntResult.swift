@@ -4,6 +4,7 @@ import Attribution
 import Comparison
 import Findings
 import Foundation
+import Glibc
 import Hunt
 import Reports
 
@@ -12,9 +13,15 @@ struct HuntResult {
   private let folder: String
   private let manifest: HuntManifest
   let diffs: VersionDiffs
+  /// Each version, the baseline first, held against the budgets; empty without any.
+  let checks: [(version: String, check: BudgetCheck)]
 
+  /// - Parameter budgets: may be relative to the first version.
+  ///
   /// Throws where a version has no recording.
-  init(_ manifest: HuntManifest, in folder: String, settings: FindingSettings) throws {
+  init(
+    _ manifest: HuntManifest, in folder: String, settings: FindingSettings, budgets: [Budget]?
+  ) throws {
     self.manifest = manifest
     self.folder = folder
     var versions: [(name: String, runs: [RunFigures])] = []
@@ -30,6 +37,24 @@ struct HuntResult {
     }
     diffs = VersionDiffs(
       baseline: versions[0], others: Array(versions.dropFirst()), settings: settings)
+    checks =
+      budgets.map { budgets in
+        versions.map {
+          ($0.name, BudgetCheck(budgets, on: $0.runs, baseline: versions[0].runs))
+        }
+      } ?? []
+  }
+
+  /// The worst of the versions that are not the baseline; nil without budgets.
+  private var budgetVerdict: BudgetCheck.Verdict? { checks.dropFirst().map(\.check.verdict).min() }
+
+  /// Nil for 0. A broken budget is as bad as a regression.
+  var exitStatus: Int32? {
+    switch (diffs.verdict, budgetVerdict) {
+    case (.regressed, _), (_, .broken): 1
+    case (.inconclusive, _), (_, .inconclusive): 3
+    default: nil
+    }
   }
 
   /// Those of the runs that went well.
@@ -48,7 +73,18 @@ struct HuntResult {
       return "\(title)\(diffs.baseline) -> \(version)\n\n"
         + (try layout.text(of: diff, recordedAs: paths))
     }
-    return ([noise + "\n"] + sections + [verdict + "\n"]).joined(separator: "\n")
+    return ([noise + "\n"] + sections + budgetSections(title) + [verdict + "\n"])
+      .joined(separator: "\n")
+  }
+
+  /// Markdown shows it as it is.
+  private func budgetSections(_ title: String) -> [String] {
+    guard !checks.isEmpty else { return [] }
+    let lines = checks.map { version, check in
+      let text = TextCheck(check, style: .forStream(STDOUT_FILENO)).text
+      return "\(version): " + text
+    }
+    return [title + "Budget\n\n" + lines.joined()]
   }
 
   /// The A/A check in a sentence.
@@ -74,7 +110,9 @@ struct HuntResult {
 
   private var verdict: String {
     let parts = diffs.diffs.map { "\($0.version) \(diffs.verdict(on: $0.diff).rawValue)" }
+    let budget = checks.dropFirst().map { "\($0.version) \($0.check.verdict.rawValue)" }
     return "Verdict, against \(diffs.baseline): \(parts.joined(separator: ", ")). "
+      + (budget.isEmpty ? "" : "Budget: \(budget.joined(separator: ", ")). ")
       + "The recordings are in \(ForeignText.encode(Array(folder.utf8)))."
   }
 
@@ -86,6 +124,11 @@ struct HuntResult {
       var diff: DiffDocument
     }
 
+    struct Check: Encodable {
+      var version: String
+      var check: CheckDocument
+    }
+
     let schema = "spoor.hunt-result/1"
     var folder: String
     var seed: UInt64
@@ -93,7 +136,9 @@ struct HuntResult {
     /// The baseline against itself; null with a single run.
     @ExplicitNull var noise: DiffDocument?
     var comparisons: [Comparison]
-    /// The worst of all; a regression of what differs from itself counts as inconclusive.
+    /// Each version against the budgets; empty without any.
+    var checks: [Check]
+    /// The worst of all comparisons; a regression of what differs from itself counts as inconclusive.
     var verdict: String
 
     init(_ result: HuntResult) {
@@ -106,6 +151,7 @@ struct HuntResult {
           version: $0.version, verdict: result.diffs.verdict(on: $0.diff).rawValue,
           diff: DiffDocument($0.diff))
       }
+      checks = result.checks.map { Check(version: $0.version, check: CheckDocument($0.check)) }
       verdict = result.diffs.verdict.rawValue
     }
   }

@@ -32,4 +32,17 @@ import Testing
       #expect(error.description.hasPrefix(problem), "\(error)")
     }
   }
+
+  @Test func aListHasAVersionALine() throws {
+    let versions = try Version.list("# oldest first\n\n0.1=./app-1 --quiet\n  0.2='./app 2'\n")
+    #expect(versions.map(\.name) == ["0.1", "0.2"])
+    #expect(versions.map(\.command) == [["./app-1", "--quiet"], ["./app 2"]])
+    #expect(try Version.list("# nothing").isEmpty)
+  }
+
+  @Test func aMistakeInAListHasItsLine() {
+    #expect { try Version.list("a=app\n\nb\n") } throws: { error in
+      "\(error)".hasPrefix("line 3 takes NAME=COMMAND")
+    }
+  }
 }

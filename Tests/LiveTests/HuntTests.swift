@@ -17,6 +17,45 @@ private struct Manifest: Decodable {
   var interrupted: Bool
 }
 
+/// What a hunt prints as JSON.
+private struct HuntResultRow: Decodable {
+  struct Check: Decodable {
+    struct Document: Decodable {
+      struct Result: Decodable {
+        var figure: Double?
+      }
+      var verdict: String
+      var results: [Result]
+    }
+    var version: String
+    var check: Document
+  }
+  var checks: [Check]
+
+  init(_ json: Data) throws {
+    self = try JSONDecoder().decode(Self.self, from: json)
+  }
+}
+
+/// What a search for the first bad version prints as JSON.
+private struct BisectRow: Decodable {
+  struct Step: Decodable {
+    var baseline: String
+    var version: String
+    var mark: String
+    var reason: String
+  }
+  var verdict: String
+  var firstBad: String?
+  var lastGood: String?
+  var suspects: [String]
+  var steps: [Step]
+
+  init(_ json: Data) throws {
+    self = try JSONDecoder().decode(Self.self, from: json)
+  }
+}
+
 /// Versions of a program in a terminal of their own, well-behaved and not.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct HuntTests {
@@ -29,10 +68,10 @@ struct HuntTests {
   init() throws { scratch = try Scratch() }
 
   private func hunt(
-    _ scenario: String, _ versions: [String], runs: Int = 1
+    _ scenario: String, _ versions: [String], _ options: [String] = [], runs: Int = 1
   ) throws -> Spoor.Result {
     try scenario.write(to: scratch.file("s.yaml"), atomically: true, encoding: .utf8)
-    return try Spoor.run(arguments(versions, runs), in: scratch.folder)
+    return try Spoor.run(arguments(versions, runs) + options, in: scratch.folder)
   }
 
   private func arguments(_ versions: [String], _ runs: Int) -> [String] {
@@ -251,11 +290,107 @@ struct HuntTests {
     try expectNobodyLeft(atLeast: 4)
   }
 
+  // MARK: Budgets, and the first bad version
+
+  /// Looks a file up as often as its argument says, or dies.
+  private func looking() throws -> String {
+    try script(
+      "look.sh",
+      """
+      test $1 = dies && exit 3
+      for i in $(seq $1); do test -e absent; done
+      echo ready; exec sleep 1000
+      """)
+  }
+
+  private let waiting = "steps:\n  - wait: {text: ready}"
+
+  private func writeBudget() throws {
+    try "budgets:\n  - {name: few, signal: lookups, path: '**/absent', at-most: 5}\n"
+      .write(to: scratch.file("b.yaml"), atomically: true, encoding: .utf8)
+  }
+
+  @Test func aBudgetIsHeldByEachVersion() throws {
+    try writeBudget()
+    let app = try looking()
+    let options = ["--budget", "b.yaml", "--json"]
+    let broken = try hunt(waiting, ["old=\(app) 3", "new=\(app) 6"], options)
+    #expect(broken.status == 1, "\(broken.errors)")
+    let checks = try HuntResultRow(broken.output).checks
+    #expect(checks.map(\.version) == ["old", "new"])
+    #expect(checks.map(\.check.verdict) == ["passed", "broken"])
+    #expect(checks.map { $0.check.results.map(\.figure) } == [[3], [6]])
+    try FileManager.default.removeItem(at: scratch.file("out"))
+    // The baseline may be what it is.
+    let kept = try hunt(waiting, ["old=\(app) 6", "new=\(app) 3"], options)
+    #expect(kept.status != 1 && kept.status != 2, "\(kept.errors)")
+  }
+
+  @Test func theFirstVersionThatBreaksABudgetIsFound() throws {
+    try writeBudget()
+    let app = try looking()
+    let lines = ["3", "4", "5", "dies", "6", "7", "8"].enumerated()
+      .map { "v\($0.offset)=\(app) \($0.element)" }
+    try (["# oldest first"] + lines).joined(separator: "\n")
+      .write(to: scratch.file("versions"), atomically: true, encoding: .utf8)
+    func bisect(_ good: String, _ bad: String) throws -> (Spoor.Result, BisectRow) {
+      let options = ["--versions-from", "versions", "--budget", "b.yaml", "--json"]
+      let result = try hunt(waiting, [], options + ["--bisect", "--good", good, "--bad", bad])
+      try FileManager.default.removeItem(at: scratch.file("out"))
+      return (result, try BisectRow(result.output))
+    }
+    // Between the good end and the middle of the list is the one that dies.
+    let (open, suspects) = try bisect("v0", "v6")
+    #expect(open.status == 3, "\(open.errors)")
+    #expect(suspects.verdict == "inconclusive")
+    #expect(suspects.suspects == ["v3", "v4"])
+    #expect(suspects.steps.map(\.version) == ["v6", "v3", "v2", "v4"])
+    #expect(suspects.steps.map(\.mark) == ["bad", "skipped", "good", "bad"])
+    #expect(suspects.steps[1].reason.contains("the warm-up of v3 failed"))
+
+    // Only the two are left, and they are compared once more.
+    try lines.filter { !$0.hasPrefix("v3") }.joined(separator: "\n")
+      .write(to: scratch.file("versions"), atomically: true, encoding: .utf8)
+    let (closed, found) = try bisect("v0", "v6")
+    #expect(closed.status == 1, "\(closed.errors)")
+    #expect(found.firstBad == "v4")
+    #expect(found.lastGood == "v2")
+    #expect(found.steps.last.map { [$0.baseline, $0.version, $0.mark] } == ["v2", "v4", "bad"])
+
+    // What is good in the newer one.
+    let (_, alike) = try bisect("v6", "v0")
+    #expect(alike.verdict == "inconclusive")
+    #expect(alike.steps.map(\.reason) == ["the good end does not keep the budget"])
+  }
+
+  @Test func whereTheNewerOneIsGoodItsFirstIsFound() throws {
+    try writeBudget()
+    let app = try looking()
+    let result = try hunt(
+      waiting, ["v0=\(app) 8", "v1=\(app) 7", "v2=\(app) 2"],
+      ["--budget", "b.yaml", "--bisect", "--good", "v2", "--bad", "v0"])
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(
+      result.text.contains("v2 is the first version that is good again: v1 is still bad."))
+  }
+
   @Test(arguments: [
     (["--version", "a=x"], "give two or more versions"),
     (["--version", "a=x", "--version", "a=y"], "there are two versions named 'a'"),
     (["--version", "a", "--version", "b=y"], "--version takes NAME=COMMAND"),
     (["--version", "a=x", "--version", "b=y", "--runs", "0"], "--runs takes a number from 1"),
+    (
+      ["--version", "a=x", "--version", "b=y", "--bisect"],
+      "--bisect, --good NAME and --bad NAME go together"
+    ),
+    (["--bisect", "--good", "a", "--bad", "a"], "--good and --bad are both 'a'"),
+    (
+      ["--version", "a=x", "--version", "b=y", "--bisect", "--good", "a", "--bad", "c"],
+      "there is no version named 'c' among the 2"
+    ),
+    (["--versions-from", "s.yaml"], "s.yaml: line 1 takes NAME=COMMAND"),
+    (["--versions-from", "absent"], "cannot read absent: "),
+    (["--version", "a=x", "--version", "b=y", "--budget", "absent"], "absent: "),
     (["--version", "a=x", "--version", "b=y"], "s.yaml:1: the scenario has no `stops`"),
   ])
   func aMistakeIsOneSentence(_ arguments: [String], _ problem: String) throws {
