@@ -21,6 +21,14 @@ public struct Operation: RawRepresentable, Hashable, Sendable {
     self = found
   }
 
+  /// Those that ask for a descriptor of the file.
+  public static let openNames: Set = ["open", "openat", "openat2", "creat"]
+
+  private static let opens = Set(openNames.compactMap { Operation(name: $0)?.rawValue })
+
+  /// Whether it asks for a descriptor of the file.
+  public var isOpen: Bool { Self.opens.contains(rawValue) }
+
   /// The system call's name, such as `openat`.
   public var name: String {
     spoor_operation_name(UInt32(rawValue)).map { String(cString: $0) } ?? "operation\(rawValue)"

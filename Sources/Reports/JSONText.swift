@@ -54,6 +54,13 @@ public enum JSONText {
     return visible(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
   }
 
+  /// The same on one line.
+  package static func line(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return visible(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
+  }
+
   /// JSON that says the same and is safe on a terminal: JSON demands escapes for the first 32
   /// control characters only.
   package static func visible(_ json: String) -> String {

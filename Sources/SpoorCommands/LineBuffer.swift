@@ -97,6 +97,20 @@ struct LineBuffer {
     }
   }
 
+  /// Puts other bytes in the place of the last ones.
+  mutating func replace(from start: Int, with other: [UInt8]) {
+    bytes.removeSubrange(start...)
+    bytes.append(contentsOf: other)
+  }
+
+  /// What could not be written, as an error; a reader who has gone is none.
+  func requireWritten() throws(CommandFailure) {
+    guard let writeError else { return }
+    throw .badInput(
+      "cannot write to standard output: \(String(cString: strerror(writeError))); free some space "
+        + "or write elsewhere")
+  }
+
   /// Writes everything out; a closed pipe is remembered.
   mutating func flush() {
     var offset = 0

@@ -42,7 +42,10 @@ extension TraceLines {
 
   mutating func newName(_ key: ProcessKey, _ ledger: borrowing Ledger) -> [UInt8] {
     let process = ledger.process(key)
-    let name = isJSON ? Self.literal(process?.executable ?? []) : Self.column(process)
+    let name =
+      isJSON
+      ? Self.literal(process?.executable ?? [])
+      : column(process, depth: tree?.depth(of: key, ledger) ?? 0)
     if processNames.count > 10_000 { processNames.removeAll() }
     processNames[key] = name
     return name
@@ -53,7 +56,13 @@ extension TraceLines {
     if key == lastProcess { lastName = [] }
   }
 
-  mutating func forgetNames() {
+  /// Processes may have got names from elsewhere, and others are gone.
+  mutating func forgetNames(_ ledger: borrowing Ledger) {
+    dropNames()
+    tree?.forgetEnded(ledger)
+  }
+
+  mutating func dropNames() {
     processNames.removeAll(keepingCapacity: true)
     lastName = []
   }
@@ -62,16 +71,18 @@ extension TraceLines {
     bytes.withUnsafeBytes { Array(JSONText.literal($0).utf8) }
   }
 
-  /// The last component of the executable, or the thread's name; as wide as its column.
-  static func column(_ process: TracedProcess?) -> [UInt8] {
-    guard let process else { return column("?") }
+  /// The last component of the executable, or the thread's name, as deep as it stands in the tree;
+  /// as wide as its column.
+  func column(_ process: TracedProcess?, depth: Int) -> [UInt8] {
+    guard let process else { return column("?", depth: depth) }
     let file = process.executable.split(separator: UInt8(ascii: "/")).last.map(Array.init)
-    return column(ForeignText.encode(file ?? process.comm))
+    return column(ForeignText.encode(file ?? process.comm), depth: depth)
   }
 
-  static func column(_ name: String) -> [UInt8] {
-    let text = ForeignText.fit(name, processWidth)
-    let missing = max(0, processWidth - ForeignText.width(text))
+  private func column(_ name: String, depth: Int) -> [UInt8] {
+    let indent = TraceTree.indent(depth, within: columns.process)
+    let text = indent + ForeignText.fit(name, columns.process - ForeignText.width(indent))
+    let missing = max(0, columns.process - ForeignText.width(text))
     return Array(text.utf8) + Array(repeating: UInt8(ascii: " "), count: missing)
   }
 

@@ -21,33 +21,39 @@ struct TraceLines {
   var lastName: [UInt8] = []
   /// What the write to be told did to the screen.
   var screen: InspectedFigures?
+  var columns: TraceColumns
+  /// How deep each process stands in the tree; nil where none is shown.
+  var tree: TraceTree?
 
-  /// Columns: time, process id, process, operation, result, and what it was about.
-  static let processWidth = 16
-  static let operationWidth = 18
-  static let resultWidth = 13
-
-  init(isJSON: Bool) {
+  /// - Parameter width: cells of the terminal; nil where lines are not to be cut.
+  init(isJSON: Bool, isTree: Bool, width: Int?) {
     self.isJSON = isJSON
+    tree = isTree ? TraceTree() : nil
+    columns = TraceColumns(width: width, isTree: isTree)
+  }
+
+  /// From the next line on.
+  mutating func fit(width: Int?) {
+    columns = TraceColumns(width: width, isTree: tree != nil)
+    dropNames()
   }
 
   var isClosed: Bool { output.isClosed }
 
-  /// The errno that closed it, unless its reader has just gone.
-  var writeError: Int32? { output.writeError }
-
   /// - Parameter ledger: has taken the event in.
   mutating func append(_ event: Event, _ ledger: borrowing Ledger) {
-    skip(event)
+    skip(event, ledger)
     guard !output.isClosed else { return }
     if isJSON { appendJSON(event, ledger) } else { appendLine(event, ledger) }
     if output.bytes.count > 1 << 16 { output.flush() }
   }
 
   /// Learns from an event that gets no line.
-  mutating func skip(_ event: Event) {
+  mutating func skip(_ event: Event, _ ledger: borrowing Ledger) {
     switch event {
-    case .fork(let fork): forgetName(fork.header.process)
+    case .fork(let fork):
+      forgetName(fork.header.process)
+      tree?.enter(fork.header.process, ledger)
     case .exec(let exec): forgetName(exec.header.process)
     default: break
     }
@@ -60,7 +66,7 @@ struct TraceLines {
   /// The names of the columns; none over JSON.
   mutating func appendTitle() {
     if isJSON { return }
-    output.append("TIME                 PID PROCESS          OPERATION         RESULT       \n")
+    output.append(columns.title)
     output.flush()
   }
 
@@ -78,9 +84,9 @@ struct TraceLines {
       output.append(Array(name.utf8))
       output.append("\"}\n")
     } else {
-      clock.append(time, to: &output)
-      // Up to the column of operations.
-      output.pad(from: output.bytes.count, to: 1 + 7 + 1 + Self.processWidth + 1)
+      clock.append(time, digits: columns.timeDigits, to: &output)
+      output.append(
+        Array(repeating: UInt8(ascii: " "), count: columns.operationStart - columns.time))
       output.append(Array(name.utf8))
       output.append("\n")
     }
@@ -90,10 +96,13 @@ struct TraceLines {
   // MARK: Text
 
   mutating func appendLine(_ event: Event, _ ledger: borrowing Ledger) {
+    let line = output.bytes.count
+    var subject = line
     switch event {
     case .lookup(let lookup):
       begin(lookup.header, name(of: lookup.operation), ledger)
       appendResult(Int64(lookup.result))
+      subject = output.bytes.count
       appendPath(lookup.path, lookup.pathStatus, ledger)
       if lookup.header.isByRing { output.append(" (io_uring)") }
     case .terminalWrite(let write):
@@ -121,13 +130,14 @@ struct TraceLines {
     case .wait, .terminalText, .resize:
       return
     }
+    columns.fit(&output, line: line, path: subject)
     output.append(UInt8(ascii: "\n"))
   }
 
   mutating func begin(
     _ header: EventHeader, _ operation: [UInt8], _ ledger: borrowing Ledger
   ) {
-    clock.append(header.time, to: &output)
+    clock.append(header.time, digits: columns.timeDigits, to: &output)
     output.append(UInt8(ascii: " "))
     output.append(UInt64(header.process.processID), digits: 7, filler: " ")
     output.append(UInt8(ascii: " "))
@@ -135,7 +145,7 @@ struct TraceLines {
     output.append(UInt8(ascii: " "))
     let start = output.bytes.count
     output.append(operation)
-    output.pad(from: start, to: Self.operationWidth)
+    pad(from: start, to: columns.operation)
   }
 
   mutating func appendResult(_ result: Int64) {
@@ -145,6 +155,11 @@ struct TraceLines {
     } else {
       output.append(result)
     }
-    output.pad(from: start, to: Self.resultWidth)
+    pad(from: start, to: columns.result)
+  }
+
+  /// One space at least, whatever the column's width.
+  private mutating func pad(from start: Int, to width: Int) {
+    output.pad(from: start, to: max(width, output.bytes.count - start + 1))
   }
 }

@@ -9,27 +9,29 @@ final class TracePrinter: EventPump {
   /// Nil when nothing is left out.
   private let filter: TraceFilter?
   private var lines: TraceLines
+  private var window = WindowWidth()
 
-  init(start: UInt64, filter: TraceFilter, isJSON: Bool) {
+  init(start: UInt64, filter: TraceFilter, isJSON: Bool, isTree: Bool) {
     self.filter = filter.wantsEverything ? nil : filter
-    lines = TraceLines(isJSON: isJSON)
+    lines = TraceLines(isJSON: isJSON, isTree: isTree, width: window.cells)
     super.init(start: start)
   }
 
   override func take(_ event: Event) {
     super.take(event)
+    if window.update() { lines.fit(width: window.cells) }
     if case .terminalWrite(let write) = event {
       lines.screen = ledger.takeInspection(of: write)
     }
     if let filter, !filter.accepts(event, ledger) {
-      lines.skip(event)
+      lines.skip(event, ledger)
     } else {
       lines.append(event, ledger)
     }
   }
 
   override func take(_ interval: Interval) {
-    lines.forgetNames()
+    lines.forgetNames(ledger)
   }
 
   override func started(target: UInt32?) throws {
@@ -37,11 +39,7 @@ final class TracePrinter: EventPump {
   }
 
   override func ended(at time: UInt64) throws {
-    if let error = lines.writeError {
-      throw CommandFailure.badInput(
-        "cannot write to standard output: \(String(cString: strerror(error))); free some space "
-          + "or write elsewhere")
-    }
+    try lines.output.requireWritten()
   }
 
   /// Whatever the filter: the user asked for it.

@@ -12,14 +12,16 @@ struct WallClock {
   func wallTime(_ time: UInt64) -> UInt64 { time + offset }
 
   /// `HH:MM:SS.mmmmmm`
-  mutating func append(_ time: UInt64, to output: inout LineBuffer) {
+  ///
+  /// - Parameter digits: of the second's fraction: 3 or 6.
+  mutating func append(_ time: UInt64, digits: Int, to output: inout LineBuffer) {
     let wall = wallTime(time)
     if wall / 1_000_000_000 != second {
       second = wall / 1_000_000_000
       text = Self.timeOfDay(second)
     }
     output.append(text)
-    output.append(wall % 1_000_000_000 / 1000, digits: 6)
+    output.append(wall % 1_000_000_000 / (digits == 6 ? 1_000 : 1_000_000), digits: digits)
   }
 
   private static func timeOfDay(_ second: UInt64) -> [UInt8] {
