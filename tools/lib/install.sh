@@ -9,16 +9,18 @@ standalone=$root/.build/standalone/spoor
 packages+=(python3)
 
 # Each file by its mode and its place below the prefix.
-# Arguments: zsh's folder of completions below share/, and what stands beside the copyright.
+# Arguments: zsh's folder of completions below share/, and more places there.
 installed_files() {
+  local zsh=$1
+  shift
   printf '%s\n' \
     "755 bin/spoor" \
     "644 share/bash-completion/completions/spoor" \
     "644 share/fish/vendor_completions.d/spoor.fish" \
-    "644 share/$1/_spoor" \
+    "644 share/$zsh/_spoor" \
     "644 share/man/man1/spoor.1.gz" \
     "644 share/doc/spoor/copyright" \
-    "644 share/doc/spoor/$2"
+    "${@/#/644 share/}"
 }
 
 # Builds spoor if it is stale, and links it anew with Swift's own libraries inside: seconds,
@@ -52,7 +54,7 @@ completions() {
   "$standalone" --generate-completion-script "$shell" |
     case $shell in
     # The end calls or registers, which comes after the addition.
-    bash) grep -v '^complete ' ;;
+    bash) grep -v -e '^complete ' -e '^#!' ;;
     zsh) sed '/^if \[\[ "\${funcstack\[1\]}" = _spoor \]\]; then$/,$d' ;;
     fish) cat ;;
     esac
@@ -87,6 +89,7 @@ stage() {
     */copyright) cat "$root/tools/packaging/copyright" ;;
     */LICENSE) cat "$root/LICENSE" ;;
     */changelog.gz) changelog | gzip -9n ;;
+    */lintian/overrides/spoor) lintian_overrides ;;
     esac >"$folder/$place"
     chmod "$mode" "$folder/$place"
   done < <(installed_files "${@:2}")

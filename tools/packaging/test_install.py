@@ -173,6 +173,7 @@ class PackageTests(unittest.TestCase):
             for ours, theirs in [("doc/spoor/LICENSE", "doc/spoor/changelog.gz"),
                                  ("zsh/site-functions/_spoor", "zsh/vendor-completions/_spoor")]:
                 expected["share/" + theirs] = expected.pop("share/" + ours)
+            expected["share/lintian/overrides/spoor"] = 0o644
             names = {0o755: "-rwxr-xr-x", 0o644: "-rw-r--r--"}
             self.assertEqual(
                 contents,
