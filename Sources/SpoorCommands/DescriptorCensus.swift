@@ -104,24 +104,19 @@ struct DescriptorCensus {
 
   // MARK: Limits
 
+  private static let usedPairs = KernelNumber("/proc/sys/kernel/pty/nr")
+  private static let mostPairs = KernelNumber("/proc/sys/kernel/pty/max")
+  private static let reservedPairs = KernelNumber("/proc/sys/kernel/pty/reserve")
+  private static let mostInstances = KernelNumber("/proc/sys/fs/inotify/max_user_instances")
+  private static let mostWatches = KernelNumber("/proc/sys/fs/inotify/max_user_watches")
+
   static var pseudoterminals: PseudoterminalUse? {
-    let folder = "/proc/sys/kernel/pty"
-    guard let used = number("\(folder)/nr"), let limit = number("\(folder)/max") else {
-      return nil
-    }
-    return PseudoterminalUse(used: used, limit: limit, reserve: number("\(folder)/reserve") ?? 0)
+    guard let used = usedPairs.value, let limit = mostPairs.value else { return nil }
+    return PseudoterminalUse(used: used, limit: limit, reserve: reservedPairs.value ?? 0)
   }
 
   private static var inotifyLimits: InotifyLimits? {
-    let folder = "/proc/sys/fs/inotify"
-    guard let instances = number("\(folder)/max_user_instances"),
-      let watches = number("\(folder)/max_user_watches")
-    else { return nil }
+    guard let instances = mostInstances.value, let watches = mostWatches.value else { return nil }
     return InotifyLimits(instances: instances, watches: watches)
-  }
-
-  private static func number(_ path: String) -> UInt64? {
-    guard let text = readFile(path) else { return nil }
-    return UInt64(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
   }
 }
