@@ -25,6 +25,7 @@ let package = Package(
     ),
     // Linux interfaces that Swift's Glibc module leaves out.
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CVTerm", pkgConfig: "vterm", providers: [.apt(["libvterm-dev"])]),
 
     // One way through: Probe -> Events -> Attribution -> Findings, Recording -> Comparison -> Reports.
@@ -70,6 +71,13 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // spoor top: model in, screen out.
+    .target(
+      name: "TerminalUI",
+      dependencies: ["CLinux", "CNcurses", "Events", "Attribution", "Findings", "Reports"],
+      swiftSettings: strict
+    ),
+
     // Starts a target as the right user.
     .target(name: "CLauncher"),
     .target(name: "Launcher", dependencies: ["CLauncher"], swiftSettings: strict),
@@ -89,7 +97,7 @@ let package = Package(
       name: "SpoorCommands",
       dependencies: [
         "Probe", "Events", "Attribution", "Findings", "Recording", "Comparison", "Reports",
-        "Launcher", "Hunt", "CLinux",
+        "TerminalUI", "Launcher", "Hunt", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -142,13 +150,19 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
+      name: "TerminalUITests",
+      dependencies: ["Events", "Attribution", "Findings", "Reports", "TerminalUI"],
+      exclude: ["Snapshots"],
+      swiftSettings: strict
+    ),
+    .testTarget(
       name: "LauncherTests", dependencies: ["CLauncher", "CLinux", "Launcher"],
       swiftSettings: strict),
     .testTarget(
       name: "HuntTests", dependencies: ["Comparison", "Hunt", "Launcher", "Settings"],
       swiftSettings: strict),
     // Runs the built spoor on real programs: as root, or not at all.
-    .testTarget(name: "LiveTests", dependencies: ["CSpoorABI"], swiftSettings: strict),
+    .testTarget(name: "LiveTests", dependencies: ["CSpoorABI", "Hunt"], swiftSettings: strict),
   ],
   cLanguageStandard: .c11
 )

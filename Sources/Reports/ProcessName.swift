@@ -4,7 +4,7 @@ import Attribution
 
 /// What a report calls a process: executable and arguments as a person would type them, and the
 /// thread's name beside them where it says something else. Encoded for a terminal.
-package struct ProcessName {
+package struct ProcessName: Sendable {
   /// Such as `python3 -m pip --version`, or `[kworker/0:1]` for one without an executable.
   package let command: String
   /// The name of its first thread, when it is not the executable's.

@@ -3,7 +3,7 @@
 import Attribution
 
 /// What a piece of text is to its reader.
-enum TextRole: Sendable {
+package enum TextRole: Sendable {
   case plain, heading, alarm, warning, faint
 
   /// Select Graphic Rendition parameters.
@@ -19,8 +19,8 @@ enum TextRole: Sendable {
 }
 
 /// One line of a report, in pieces that look different.
-struct TextLine {
-  var spans: [(text: String, role: TextRole)]
+package struct TextLine {
+  package var spans: [(text: String, role: TextRole)]
 
   init(_ text: String = "", _ role: TextRole = .plain) {
     spans = [(text, role)]
@@ -53,7 +53,7 @@ extension TextLine {
   /// - Parameters:
   ///   - first: before the first line; its cells are its own.
   ///   - indent: before the others.
-  static func wrapped(
+  package static func wrapped(
     _ sentence: String, width: Int, first: [(text: String, role: TextRole)] = [], indent: String,
     _ role: TextRole = .plain
   ) -> [TextLine] {

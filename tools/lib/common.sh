@@ -6,7 +6,7 @@
 # The libraries spoor is built with, and what the Swift toolchain links with (crtbegin.o,
 # libstdc++, ld) and fetches with.
 packages=(
-  libbpf-dev libelf-dev zlib1g-dev libsqlite3-dev libvterm-dev
+  libbpf-dev libelf-dev zlib1g-dev libsqlite3-dev libncurses-dev libvterm-dev
   gcc g++ libc6-dev binutils git ca-certificates
 )
 binary=$root/.build/release/spoor
