@@ -8,6 +8,7 @@
 #include <linux/io_uring.h>
 #include <pty.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>

@@ -4,15 +4,15 @@ import CLinux
 import Glibc
 
 /// Both sides of a pty of a given size.
-struct PseudoTerminal: ~Copyable {
+package struct PseudoTerminal: ~Copyable {
   /// Bytes that one reading takes, so that a flood leaves time for everything else.
   private static let readSize = 1 << 16
 
-  private(set) var master: Int32
-  private(set) var slave: Int32
+  package private(set) var master: Int32
+  package private(set) var slave: Int32
 
   /// - Parameter owner: of the slave, for who opens it by its name.
-  init(size: Scenario.Size, owner: UInt32) throws(HuntError) {
+  package init(size: Scenario.Size, owner: UInt32) throws(HuntError) {
     var window = Self.window(size)
     var (master, slave): (Int32, Int32) = (-1, -1)
     guard openpty(&master, &slave, nil, nil, &window) == 0 else {
@@ -38,7 +38,7 @@ struct PseudoTerminal: ~Copyable {
       ws_row: UInt16(size.rows), ws_col: UInt16(size.columns), ws_xpixel: 0, ws_ypixel: 0)
   }
 
-  mutating func closeSlave() {
+  package mutating func closeSlave() {
     close(slave)
     slave = -1
   }
@@ -55,7 +55,7 @@ struct PseudoTerminal: ~Copyable {
   }
 
   /// Whether there is still somebody at the other side.
-  mutating func read(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+  package mutating func read(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
     withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 1) { room in
       let count = Glibc.read(master, room.baseAddress, room.count)
       if count > 0 { body(UnsafeRawBufferPointer(rebasing: room[..<count])) }
@@ -69,7 +69,7 @@ struct PseudoTerminal: ~Copyable {
   }
 
   /// Hangs up.
-  mutating func hangUp() {
+  package mutating func hangUp() {
     close(master)
     master = -1
   }

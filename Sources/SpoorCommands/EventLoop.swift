@@ -78,6 +78,7 @@ struct EventLoop: ~Copyable {
     if !isAttached {
       try Self.add(probe.pollDescriptor, to: epoll)
       if pump.printsToOutput { watchOutput() }
+      if let descriptor = pump.wakeDescriptor { try Self.add(descriptor, to: epoll) }
       isAttached = true
     }
     let start = BootClock.now

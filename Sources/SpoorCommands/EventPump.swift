@@ -3,6 +3,7 @@
 import Attribution
 import CSpoorABI
 import Events
+import Launcher
 import Probe
 
 /// Takes records out of the ring into a ledger. Verbs subclass it for what they do beside.
@@ -60,6 +61,27 @@ class EventPump {
 
   /// Nobody wants more: a closed pipe, a full disk.
   var wantsToStop: Bool { false }
+
+  /// Readable once `wantsToStop` has become true beside the loop; stays the pump's.
+  var wakeDescriptor: Int32? { nil }
+
+  /// Whether somebody watches, who ends it: it goes on when those it was started for have ended,
+  /// and does not wait for those who have not.
+  var isWatched: Bool { false }
+
+  /// Where the command runs.
+  var surroundings: Surroundings { Surroundings() }
+
+  /// Those who were to be traced have ended.
+  ///
+  /// - Parameter status: the command's, as a shell tells it; nil for -p.
+  func targetsEnded(status: Int32?) {}
+
+  /// Tracing is over, and the command may go on: what only it needed is given up.
+  func letTargetGo() {}
+
+  /// The command goes on though it was let go.
+  func targetStays(processID: Int32) {}
 
   /// Whether it tells what living processes use: a census at each interval.
   var wantsUsage: Bool { true }

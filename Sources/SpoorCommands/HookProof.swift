@@ -108,7 +108,7 @@ enum HookProof {
 }
 
 /// A pseudoterminal of spoor's own.
-struct PseudoTerminal: ~Copyable {
+private struct PseudoTerminal: ~Copyable {
   let master: Int32
   let slave: Int32
   /// Below /dev/pts.

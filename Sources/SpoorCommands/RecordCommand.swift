@@ -61,6 +61,7 @@ struct RecordCommand: ParsableCommand {
   var grace = 2.0
 
   func validate() throws {
+    try tracing.requireSubject()
     guard grace >= 0 && grace <= 3600 else {
       throw ValidationError("--grace takes seconds from 0 to 3600")
     }
@@ -118,28 +119,12 @@ struct RecordCommand: ParsableCommand {
     let header = RecordingHeader(
       started: now, startTime: start, kernel: KernelSupport.release, command: tracing.command,
       intervalLength: session.interval, frameGap: frameGapLength, unseen: unseen,
-      spoorVersion: Spoor.version, options: givenOptions)
+      spoorVersion: Spoor.version, options: tracing.givenOptions)
     let path =
       output ?? RecordingName.standard(command: tracing.command.first ?? "processes", at: now)
     return try RecordingWriter(
-      path: path, header: header, owner: try owner, force: force, recordsEvents: events)
-  }
-
-  /// What stands between the verb and the command.
-  private var givenOptions: [String] {
-    let words = CommandLine.arguments.dropFirst(2).dropLast(tracing.command.count)
-    return Array(words.last == "--" ? words.dropLast() : words)
-  }
-
-  /// Whose the recording is: the invoking user's, whoever the command runs as.
-  private var owner: FileOwner {
-    get throws {
-      let user = try InvokingUser.current()
-      return user.isSwitched
-        ? FileOwner(
-          userID: user.userID, groupID: user.groupID, supplementaryGroupIDs: user.groups)
-        : .current
-    }
+      path: path, header: header, owner: try InvokingUser.fileOwner(), force: force,
+      recordsEvents: events)
   }
 
   /// Prints the report, and returns the status that --fail-on asks for.
@@ -150,17 +135,10 @@ struct RecordCommand: ParsableCommand {
     if !quiet {
       let text = try layout.text(of: recorded, style: .forStream(STDERR_FILENO))
       let isPage = !layout.json && !layout.markdown
-      printError(text + (isPage ? "\nrecorded in \(shown(path))\n" : ""))
+      printError(text + (isPage ? "\nrecorded in \(shownPath(path))\n" : ""))
     }
     guard let verdict = failOn?.verdict(on: recorded.judgement.findings) else { return nil }
     printNotice("spoor: \(verdict.sentence)")
     return verdict.status
-  }
-
-  /// The path as the user would type it here.
-  private func shown(_ path: String) -> String {
-    let here = FileManager.default.currentDirectoryPath + "/"
-    return ForeignText.encode(
-      Array((path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path).utf8))
   }
 }

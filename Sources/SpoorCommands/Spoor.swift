@@ -20,7 +20,7 @@ public struct Spoor: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      RecordCommand.self, TraceCommand.self, ReportCommand.self, DiffCommand.self,
+      RecordCommand.self, TopCommand.self, TraceCommand.self, ReportCommand.self, DiffCommand.self,
       CheckCommand.self, HuntCommand.self, MarkCommand.self, DoctorCommand.self,
     ])
 

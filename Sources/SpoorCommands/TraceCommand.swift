@@ -50,6 +50,7 @@ struct TraceCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try tracing.requireSubject()
     guard interval >= 0.01 && interval <= 3600 else {
       throw ValidationError("--interval takes seconds from 0.01 to 3600")
     }

@@ -4,7 +4,7 @@ import ArgumentParser
 import Glibc
 import Probe
 
-/// What `record` and `trace` have in common: whom to trace, and how.
+/// What `record`, `trace` and `top` have in common: whom to trace, and how.
 struct TracingOptions: ParsableArguments {
   @Option(
     name: [.customShort("p"), .customLong("pid")],
@@ -55,12 +55,8 @@ struct TracingOptions: ParsableArguments {
   var command: [String] = []
 
   func validate() throws {
-    let ways = [!command.isEmpty, pids != nil, all].count { $0 }
-    guard ways == 1 else {
-      throw ValidationError(
-        ways == 0
-          ? "say whom to trace: a command after --, -p PID, or -a for every process"
-          : "a command after --, -p and -a exclude each other: give one of them")
+    guard ways <= 1 else {
+      throw ValidationError("a command after --, -p and -a exclude each other: give one of them")
     }
     if let duration, !(duration > 0 && duration < 1e9) {
       throw ValidationError("--duration takes seconds above 0, such as 2.5")
@@ -73,6 +69,26 @@ struct TracingOptions: ParsableArguments {
     }
     _ = try processIDs()
     _ = try userID()
+  }
+
+  /// How many of the three ways to say whom to trace were used.
+  private var ways: Int { [!command.isEmpty, pids != nil, all].count { $0 } }
+
+  /// Whether it says whom to trace.
+  var namesSubject: Bool { ways > 0 }
+
+  /// For verbs that trace nobody unless they are told.
+  func requireSubject() throws {
+    guard namesSubject else {
+      throw ValidationError(
+        "say whom to trace: a command after --, -p PID, or -a for every process")
+    }
+  }
+
+  /// What stands between the verb and the command.
+  var givenOptions: [String] {
+    let words = CommandLine.arguments.dropFirst(2).dropLast(command.count)
+    return Array(words.last == "--" ? words.dropLast() : words)
   }
 
   /// The ids given with -p.

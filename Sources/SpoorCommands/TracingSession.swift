@@ -45,6 +45,12 @@ struct TracingSession {
     }
     var failure: (any Error)?
     var target = try traceTarget(&loop, pump, &failure)
+    pump.letTargetGo()
+    if pump.isWatched, !hasEnded(target) {
+      if let failure { throw failure }
+      pump.targetStays(processID: target.processID)
+      return nil
+    }
     // Tracing may have ended first, even by a full disk; the target goes on to its own end.
     loop.awaitWatched { signal in forward(signal, to: target) }
     let status = try target.wait().shellStatus
@@ -62,8 +68,19 @@ struct TracingSession {
     for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
     try pump.started(target: nil)
     try announce()
-    _ = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
+    let deadline = deadline
+    let end = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
+    if case .watched = end, pump.isWatched {
+      pump.targetsEnded(status: nil)
+      _ = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
+    }
     try finish(probe, pump)
+  }
+
+  /// Whether the target ends within two seconds, once its terminal is gone.
+  private func hasEnded(_ target: borrowing StartedTarget) -> Bool {
+    var waiting = pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&waiting, 1, 2_000) == 1
   }
 
   /// Starts the command and traces it to its end, or to the end of the tracing.
@@ -76,17 +93,25 @@ struct TracingSession {
     try pump.attached(unseen: probe.unseen)
     pump.takeDescriptors(probe)
     var target = try Launcher.start(
-      command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited)
+      command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited,
+      surroundings: pump.surroundings)
     try pump.started(target: UInt32(target.processID))
     try announce()
     try loop.watch(pidfd: target.descriptor)
+    let deadline = deadline
     let end = try loop.run(probe, pump, interval: interval, deadline: deadline) { signal in
+      if pump.isWatched { return true }
       forward(signal, to: target)
       return false
     }
     if case .watched = end {
-      _ = try target.wait()
-      try awaitSurvivors(&loop, probe, pump)
+      let status = try target.wait().shellStatus
+      if pump.isWatched {
+        pump.targetsEnded(status: status)
+        _ = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
+      } else {
+        try awaitSurvivors(&loop, probe, pump)
+      }
     }
     do {
       try finish(probe, pump)
