@@ -161,6 +161,20 @@ let package = Package(
     .testTarget(
       name: "HuntTests", dependencies: ["Comparison", "Hunt", "Launcher", "Settings"],
       swiftSettings: strict),
+    // What hostile input may do to all that reads it, for tests and for tools/fuzz.
+    .target(
+      name: "Robustness",
+      dependencies: [
+        "CSpoorABI", "Events", "Attribution", "Settings", "Findings", "Recording", "Comparison",
+        "Reports", "Hunt", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Tests/Robustness",
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "RobustnessTests",
+      dependencies: ["Robustness", "Comparison", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
     // Runs the built spoor on real programs: as root, or not at all.
     .testTarget(name: "LiveTests", dependencies: ["CSpoorABI", "Hunt"], swiftSettings: strict),
   ],

@@ -41,6 +41,14 @@ public enum ForeignText {
     }
   }
 
+  /// A sentence that may quote foreign text, on one line and fit for a terminal.
+  ///
+  /// Unlike `encode` it leaves a backslash alone: what is encoded already stays as it is.
+  public static func visible(_ sentence: String) -> String {
+    if sentence.unicodeScalars.allSatisfy(isPrintable) { return sentence }
+    return sentence.unicodeScalars.map { isPrintable($0) ? String($0) : encode($0.utf8) }.joined()
+  }
+
   /// Each byte as `\xNN`, in lower case.
   package static func escape(_ bytes: some Sequence<UInt8>) -> String {
     bytes.map { ($0 < 16 ? "\\x0" : "\\x") + String($0, radix: 16) }.joined()

@@ -65,7 +65,7 @@ struct FrameTracker {
   ///   - isLast: nothing comes any more, so all is over.
   mutating func drain(at time: UInt64, isLast: Bool) -> [FrameCount] {
     // Twice the gap: a write of just now may still be on its way.
-    for (place, frame) in open where isLast || time >= frame.last + 2 * gap {
+    for (place, frame) in open where isLast || frame.isOver(at: time, gap: gap, times: 2) {
       ended[Size(place: place, bytes: frame.bytes), default: 0] += 1
       open[place] = nil
     }
@@ -82,10 +82,14 @@ extension FrameTracker.OpenFrame {
   /// Returns the size of the frame that was over before this write, if one was.
   fileprivate mutating func add(_ more: UInt64, at time: UInt64, gap: UInt64) -> UInt64? {
     // Two threads may tell their writes in another order than they made them.
-    let isOver = time >= last && time - last >= gap && bytes > 0
+    let isOver = isOver(at: time, gap: gap, times: 1) && bytes > 0
     let size = isOver ? bytes : nil
-    bytes = isOver ? more : bytes + more
+    bytes = isOver ? more : bytes &+ more
     last = max(last, time)
     return size
+  }
+
+  fileprivate func isOver(at time: UInt64, gap: UInt64, times: UInt64) -> Bool {
+    time >= last && (time - last) / times >= gap
   }
 }

@@ -37,12 +37,12 @@ extension Ledger {
       process.failedTerminalWrites = 0
       for (key, sum) in sums {
         if key.direction == .output {
-          process.outputBytes += sum.bytes
+          process.outputBytes &+= sum.bytes
         } else {
-          process.inputBytes += sum.bytes
+          process.inputBytes &+= sum.bytes
         }
-        process.terminalWrites += sum.writes
-        process.failedTerminalWrites += sum.failed
+        process.terminalWrites &+= sum.writes
+        process.failedTerminalWrites &+= sum.failed
       }
     }
   }

@@ -68,7 +68,7 @@ public struct Ledger: ~Copyable {
       if result < 0 {
         failed += 1
       } else {
-        bytes += UInt64(result)
+        bytes &+= UInt64(result)
       }
     }
   }

@@ -47,7 +47,7 @@ public struct CensusEntry: Sendable {
   }
 
   private mutating func add(_ thread: CensusEntry) {
-    cpuTime += thread.cpuTime
+    cpuTime &+= thread.cpuTime
     isZombie = isZombie && thread.isZombie
     // The threads share one memory; one that has ended has none.
     residentBytes = max(residentBytes, thread.residentBytes)

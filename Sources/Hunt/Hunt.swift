@@ -150,10 +150,8 @@ package final class Hunt {
   }
 
   private func write() throws {
-    let data = try manifest.encoded()
-    try context.owner.perform {
-      try data.write(
-        to: URL(filePath: "\(folder)/\(HuntManifest.fileName)"), options: .atomic)
-    }
+    try PrivateFile.write(
+      manifest.encoded(), to: "\(folder)/\(HuntManifest.fileName)", owner: context.owner,
+      remedy: "give another folder with -o")
   }
 }

@@ -48,7 +48,7 @@ public struct FrameSizes: Sendable {
     sizes.append((bytes, frames))
   }
 
-  public var count: UInt64 { sizes.reduce(0) { $0 + $1.frames } }
+  public var count: UInt64 { sizes.sum(\.frames) }
 
   /// The largest frame in bytes; nil where there is none.
   public var largest: UInt64? { sizes.last?.bytes }
@@ -56,10 +56,11 @@ public struct FrameSizes: Sendable {
   /// The size in bytes that this share of the frames does not exceed, by the nearest rank; nil
   /// where there is none.
   public func percentile(_ percent: UInt64) -> UInt64? {
-    let rank = (count * percent + 99) / 100
+    let count = count
+    let rank = count / 100 * percent + (count % 100 * percent + 99) / 100
     var seen: UInt64 = 0
     for size in sizes {
-      seen += size.frames
+      seen = .saturating(seen, size.frames)
       if seen >= rank { return size.bytes }
     }
     return nil

@@ -64,7 +64,9 @@ extension KernelMemoryTrend {
       return KernelMemoryTrend(
         cache: name, start: first.cache, end: last.cache,
         bytesPerSecond: slope(
-          points.map { (Double($0.time - first.time) / 1e9, Double($0.cache.bytes)) }))
+          points.map {
+            (Double($0.time) / 1e9 - Double(first.time) / 1e9, Double($0.cache.bytes))
+          }))
     }
   }
 

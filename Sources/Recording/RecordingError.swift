@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attribution
 import Foundation
 import GRDB
 
@@ -57,14 +58,12 @@ public struct RecordingError: Error, CustomStringConvertible, Sendable {
       switch (error as? DatabaseError)?.resultCode.primaryResultCode {
       case .SQLITE_NOTADB:
         "it is not a spoor recording; give a .spoor file that spoor record wrote"
-      case .SQLITE_CORRUPT:
+      // The tables are as they should be when rows are read, so an error is in the rows.
+      case .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_TOOBIG, .SQLITE_MISMATCH:
         "it is damaged or cut short; copy it again from where it was made,"
           + " together with \(path)-wal if that exists"
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         "another program keeps it locked; end that program, or try again"
-      case .SQLITE_ERROR:
-        "its tables are not those of this spoor (\(Self.cause(of: error))); record again, or read "
-          + "it with the spoor that made it"
       default:
         "\(Self.cause(of: error)); check that you may read it and its directory"
       }
@@ -73,7 +72,8 @@ public struct RecordingError: Error, CustomStringConvertible, Sendable {
 
   private static func cause(of error: any Error) -> String {
     guard let error = error as? DatabaseError else { return "\(error)" }
-    return error.message ?? error.resultCode.description
+    // SQLite quotes what it stumbled over in the file.
+    return ForeignText.visible(error.message ?? error.resultCode.description)
   }
 }
 

@@ -126,10 +126,10 @@ extension RecordedRun {
 
 extension PathLookups {
   fileprivate mutating func add(_ lookups: UInt64, errno: Int, intervals: UInt64) {
-    count += lookups
+    count = .saturating(count, lookups)
     self.intervals = max(self.intervals, intervals)
     guard errno != 0 else { return }
-    failed += lookups
-    byErrno[errno, default: 0] += lookups
+    failed = .saturating(failed, lookups)
+    byErrno[errno] = .saturating(byErrno[errno] ?? 0, lookups)
   }
 }

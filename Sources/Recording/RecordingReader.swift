@@ -25,6 +25,11 @@ extension RecordedRun {
         "cannot read \(path): it was made by an older spoor (schema \(version));"
           + " this one reads schema \(Schema.version): record again, or read it with sqlite3")
     }
+    if let table = try Schema.strangeTable(in: database) {
+      throw RecordingError(
+        "cannot read \(path): its tables are not those of this spoor (\(table) differs);"
+          + " record again, or read it with the spoor that made it")
+    }
   }
 
   init(from database: Database, _ tables: RecordedTables) throws {

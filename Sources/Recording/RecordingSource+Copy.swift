@@ -30,6 +30,7 @@ extension RecordingSource {
         // It keeps the mode of the original.
         chmod(copy + suffix, 0o600)
       }
+      try forgetOthers(in: copy + "-journal")
     } catch {
       throw RecordingError(
         "cannot read \(name): its directory cannot be written to, and it or its journal cannot be"
@@ -38,6 +39,24 @@ extension RecordingSource {
     }
     return try body(copy)
   }
+
+  /// Takes from a journal the name of another file that it may end with.
+  ///
+  /// A transaction over several files has a journal of its own, which SQLite removes once theirs
+  /// are rolled back. No recording has one, and a journal from anywhere may name any file.
+  private static func forgetOthers(in journal: String) throws {
+    guard let file = FileHandle(forUpdatingAtPath: journal) else { return }
+    defer { try? file.close() }
+    let length = try file.seekToEnd()
+    guard length >= 8 else { return }
+    try file.seek(toOffset: length - 8)
+    guard try file.read(upToCount: 8) == journalMagic else { return }
+    // Without the magic at its end, there is no name.
+    try file.truncate(atOffset: length - 8)
+  }
+
+  /// Source: https://www.sqlite.org/fileformat.html, 3. The Rollback Journal.
+  private static let journalMagic = Data([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7])
 
   private static func isRegular(_ path: String) -> Bool {
     var status = stat()

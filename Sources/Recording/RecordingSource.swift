@@ -27,7 +27,8 @@ enum RecordingSource {
     configuration.prepareDatabase { database in
       // The file may come from anywhere: its views and defaults may call no function that
       // has effects.
-      try database.execute(sql: "PRAGMA trusted_schema = OFF")
+      // And its pages may say anything.
+      try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
     }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     let value = try queue.read(body)

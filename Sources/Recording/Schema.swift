@@ -13,13 +13,17 @@ enum Schema {
   static func create(in database: Database) throws {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
-    let definitions = [
-      frame, losses, kernelMemory, processes, paths, counts, inputs, frames, inspections,
-      happenings, marks, descriptors, views,
-    ]
-    for definition in definitions.joined() {
+    for definition in definitions {
       try database.execute(sql: definition)
     }
+  }
+
+  /// Of tables and views.
+  static var definitions: [String] {
+    [
+      frame, losses, kernelMemory, processes, paths, counts, inputs, frames, inspections,
+      happenings, marks, descriptors, views,
+    ].flatMap(\.self)
   }
 
   private static let frame = [

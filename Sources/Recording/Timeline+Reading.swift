@@ -63,7 +63,11 @@ extension Timeline {
       guard row.integer(0) == intervals.count else {
         throw RecordedRun.damaged("an interval is missing")
       }
-      intervals.append(Span(start: row.integer(1), end: row.integer(2)))
+      let span = Span(start: row.integer(1), end: row.integer(2))
+      guard span.start <= span.end, intervals.last.map({ $0.end <= span.start }) ?? true else {
+        throw RecordedRun.damaged("an interval begins before the one before it ends")
+      }
+      intervals.append(span)
     }
   }
 
@@ -80,9 +84,9 @@ extension Timeline {
       intervals[try interval(loss, at: 0)].isIncomplete = true
     }
     for gap in gaps {
-      let touched = intervals.indices.filter {
-        intervals[$0].start <= gap.end && gap.start <= intervals[$0].end
-      }
+      // They are in order: those that end before the gap begins, and those that begin after it.
+      let first = intervals.partition { $0.end >= gap.start }
+      let touched = first..<max(first, intervals.partition { $0.start > gap.end })
       if touched.isEmpty { isIncomplete = true }
       for number in touched { intervals[number].isIncomplete = true }
     }

@@ -8,7 +8,7 @@ public enum ErrnoName {
   /// which a tracer sees and a program does not.
   public static func of(_ number: Int) -> String {
     if let name = internalNames[number] { return name }
-    guard names.indices.contains(number - 1), names[number - 1] != "-" else {
+    guard number > 0, number <= names.count, names[number - 1] != "-" else {
       return "errno\(number)"
     }
     return String(names[number - 1])

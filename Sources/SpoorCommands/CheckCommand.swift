@@ -3,8 +3,10 @@
 import ArgumentParser
 import Comparison
 import Findings
-import Foundation
 import Glibc
+import Hunt
+import Launcher
+import Recording
 import Reports
 
 struct CheckCommand: ParsableCommand {
@@ -90,7 +92,11 @@ struct CheckCommand: ParsableCommand {
     let check = BudgetCheck(
       try Budget.all(file: budget), on: runs,
       baseline: try baseline.map { try DiffCommand.figures(of: $0, settings) })
-    if let junit { try write(JUnitReport(check).xml, to: junit) }
+    if let junit {
+      try PrivateFile.write(
+        JUnitReport(check).xml.utf8, to: junit, owner: InvokingUser.fileOwner(),
+        remedy: "give another --junit FILE")
+    }
     try printOutput(
       json
         ? CheckDocument(check).encoded()
@@ -101,16 +107,6 @@ struct CheckCommand: ParsableCommand {
     case .passed: return
     case .broken: throw ExitCode(1)
     case .inconclusive: throw ExitCode(bisect ? 125 : 3)
-    }
-  }
-
-  /// All of it, or nothing.
-  private func write(_ text: String, to path: String) throws {
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw CommandFailure.badInput(
-        "cannot write \(path): \(error.localizedDescription); give another --junit FILE")
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Attribution
 import Glibc
 import Launcher
 
@@ -40,7 +41,8 @@ public struct Spoor: ParsableCommand {
       try command.run()
       Glibc.exit(0)
     } catch let error where isOwn(error) {
-      printNotice("spoor: \(error)")
+      // It may name a file that somebody else named.
+      printNotice(ForeignText.visible("spoor: \(error)"))
       Glibc.exit((error as? CommandFailure)?.status ?? 2)
     } catch {
       leave(error)
@@ -62,7 +64,7 @@ public struct Spoor: ParsableCommand {
       Glibc.exit(0)
     }
     if code == .validationFailure {
-      printNotice("spoor: \(Self.message(for: error)); see `spoor help`")
+      printNotice(ForeignText.visible("spoor: \(Self.message(for: error)); see `spoor help`"))
       Glibc.exit(2)
     }
     if !message.isEmpty { printNotice(message) }

@@ -4,8 +4,10 @@ import Attribution
 import CLinux
 import Events
 import Glibc
+import Hunt
 import Launcher
 import Probe
+import Recording
 
 /// One run of the tracer: attach, start or find the target, loop, and come to a true end.
 struct TracingSession {
@@ -160,10 +162,13 @@ struct TracingSession {
   /// Tells a test, or a script, that nothing will be missed from here on.
   private func announce() throws {
     guard let path = options.readyFile else { return }
-    let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    // With the rights of whoever gave the path: root's would make it anywhere.
+    let (file, number) = try user.fileOwner.perform {
+      (open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644), errno)
+    }
     guard file >= 0 else {
       throw CommandFailure.badInput(
-        "cannot create \(path): \(String(cString: strerror(errno))); give --ready-file a path "
+        "cannot create \(path): \(String(cString: strerror(number))); give --ready-file a path "
           + "in a directory that exists")
     }
     close(file)

@@ -19,6 +19,13 @@ import Testing
     #expect(ForeignText.encode(bytes("\u{85}\u{9b}")) == #"\xc2\x85\xc2\x9b"#)
   }
 
+  @Test func aSentenceKeepsWhatIsEncodedAlready() {
+    #expect(ForeignText.visible(#"cannot read a\\x1b é"#) == #"cannot read a\\x1b é"#)
+    #expect(
+      ForeignText.visible("cannot read a\u{1b}]\n\u{9b}\u{202e}.spoor: b")
+        == #"cannot read a\e]\n\xc2\x9b\xe2\x80\xae.spoor: b"#)
+  }
+
   @Test(arguments: [
     "\u{61c}", "\u{200e}", "\u{200f}", "\u{202a}", "\u{202e}", "\u{2066}", "\u{2069}",
     "\u{200b}", "\u{200d}", "\u{feff}", "\u{2028}", "\u{2029}", "\u{e0041}", "\u{ad}", "\u{fe0f}",

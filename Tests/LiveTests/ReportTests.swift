@@ -44,6 +44,17 @@ struct ReportTests {
     try expectRefusal("/dev/null", "a device")
   }
 
+  @Test(arguments: [["report"], ["check", "--suggest"]])
+  func aFilesNameIsFitForATerminal(verb: [String]) throws {
+    let name = "\u{1b}]52;c;aGk=\u{7}\u{9b}2J\u{202e}\n.spoor"
+    let result = try Spoor.run(verb + [name], in: scratch.folder)
+    #expect(result.status == 2)
+    #expect(result.errors.hasPrefix("spoor: cannot read "))
+    #expect(result.errors.hasSuffix("\n"))
+    #expect(result.errors.dropLast().unicodeScalars.allSatisfy { $0.value >= 0x20 })
+    #expect(!result.errors.contains("\u{9b}") && !result.errors.contains("\u{202e}"))
+  }
+
   @Test func aRecordingCutShortIsRefusedAtAnyLength() throws {
     try record()
     let whole = try Data(contentsOf: scratch.file("run.spoor"))

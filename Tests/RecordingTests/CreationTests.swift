@@ -123,6 +123,25 @@ import Testing
         + " create its directory first or use -o to choose another one")
   }
 
+  @Test(.enabled(if: mayMount, "a disk of its own takes CAP_SYS_ADMIN"))
+  func aReadOnlyDiskIsNamed() throws {
+    try #require(mount("tmpfs", scratch.path, "tmpfs", UInt(MS_RDONLY), "size=64k") == 0)
+    defer { umount2(scratch.path, Int32(MNT_DETACH)) }
+    #expect(
+      refusal()
+        == "cannot create \(path): Read-only file system;"
+        + " use -o to choose a directory that you may write to")
+  }
+
+  @Test(arguments: ["-wal", "-shm", "-journal"])
+  func aNamedPipeInAJournalsPlaceIsRefused(_ suffix: String) throws {
+    #expect(mkfifo(path + suffix, 0o666) == 0)
+    #expect(
+      refusal(force: true)
+        == "cannot create \(path): \(path)\(suffix) is a named pipe;"
+        + " use -o to choose another name")
+  }
+
   @Test func aRecordingNeedsAName() {
     #expect(
       message { _ = try RecordingWriter(example: "") }

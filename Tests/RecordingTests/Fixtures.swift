@@ -37,6 +37,14 @@ final class Scratch: Sendable {
 
 let isRoot = geteuid() == 0
 
+/// Whether this process has CAP_SYS_ADMIN (21).
+let mayMount: Bool = {
+  let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+  let line = status?.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
+  let set = line.flatMap { UInt64($0.dropFirst(7).drop { $0 == "\t" }, radix: 16) }
+  return (set ?? 0) & 1 << 21 != 0
+}()
+
 /// An ordinary user, for tests that run as root.
 let somebody = FileOwner(userID: 54_321, groupID: 54_322)
 

@@ -56,7 +56,39 @@ import Testing
     #expect(try scratch.names == ["a.spoor"])
   }
 
+  /// A rollback journal may name another file, which SQLite removes when it is done.
+  @Test func aJournalFromElsewhereRemovesNoFile() async throws {
+    try await spillIntoJournal()
+    let other = try Scratch()
+    chmod(other.path, 0o777)
+    try other.write("no journal".utf8, to: "precious")
+    let name = Array(other.file("precious").utf8)
+    let sum = name.reduce(UInt32(0)) { $0 &+ UInt32($1) }
+    // The page that SQLite's locks are on, the name, its length, its sum, and the magic.
+    let page = UInt32(0x4000_0000 / 4_096 + 1)
+    let record =
+      bigEndian(page) + name + bigEndian(UInt32(name.count)) + bigEndian(sum)
+      + [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]
+    let journal = try FileHandle(forWritingTo: URL(fileURLWithPath: path + "-journal"))
+    try journal.seekToEnd()
+    try journal.write(contentsOf: Data(record))
+    try journal.close()
+    #expect(try read().header.kernel == "6.18.0")
+    #expect(try other.names == ["precious"])
+  }
+
+  private func bigEndian(_ number: UInt32) -> [UInt8] {
+    withUnsafeBytes(of: number.bigEndian) { Array($0) }
+  }
+
   @Test func aRecordingKilledWithoutWALIsRolledBack() async throws {
+    try await spillIntoJournal()
+    #expect(try read().header.kernel == "6.18.0")
+    #expect(try scratch.names == ["a.spoor", "a.spoor-journal"])
+  }
+
+  /// Leaves half a transaction in the file, and its journal.
+  private func spillIntoJournal() async throws {
     let writer = try RecordingWriter(example: path)
     writer.append(try .example(0))
     try writer.finish(end: 5_000)
@@ -73,8 +105,6 @@ import Testing
         kill(getpid(), SIGKILL)
       }
     }
-    #expect(try scratch.names == ["a.spoor", "a.spoor-journal"])
-    #expect(try read().header.kernel == "6.18.0")
     #expect(try scratch.names == ["a.spoor", "a.spoor-journal"])
   }
 }

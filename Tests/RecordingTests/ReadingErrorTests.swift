@@ -94,8 +94,49 @@ import Testing
     }
     #expect(
       refusal()
-        == "cannot read \(path): its tables are not those of this spoor (no such column: options);"
+        == "cannot read \(path): its tables are not those of this spoor (recording differs);"
         + " record again, or read it with the spoor that made it")
+  }
+
+  /// A view may compute for ever what a table would hold.
+  @Test func aViewIsNoTable() throws {
+    try record()
+    try DatabaseQueue(path: path).write {
+      try $0.execute(
+        sql: """
+          DROP TABLE mark;
+          CREATE VIEW mark AS
+            WITH RECURSIVE endless(time_ns) AS (SELECT 1 UNION ALL SELECT 1 FROM endless)
+            SELECT time_ns, 'x' AS name FROM endless
+          """)
+    }
+    #expect(
+      refusal()
+        == "cannot read \(path): its tables are not those of this spoor (mark differs);"
+        + " record again, or read it with the spoor that made it")
+  }
+
+  @Test func whatSQLiteQuotesOfTheFileIsFitForATerminal() throws {
+    try record()
+    try DatabaseQueue(path: path).write {
+      try $0.execute(
+        sql: """
+          PRAGMA writable_schema = ON;
+          UPDATE sqlite_schema SET sql = 'CREATE TABLE \u{1b}]52;c;\u{7}', name = '\u{1b}[2J'
+          WHERE name = 'mark'
+          """)
+    }
+    let sentence = try #require(refusal())
+    #expect(sentence.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+  }
+
+  @Test func sumsThatNoNumberHoldsAreDamage() throws {
+    try record()
+    try DatabaseQueue(path: path).write {
+      try $0.execute(sql: "UPDATE lookup SET count = \(Int64.max)")
+      try $0.execute(sql: "UPDATE loss SET count = \(Int64.max)")
+    }
+    #expect(refusal()?.hasPrefix("cannot read \(path): it is damaged or cut short;") == true)
   }
 
   @Test(arguments: [20, 100, 1_000, 5_000, 20_000])

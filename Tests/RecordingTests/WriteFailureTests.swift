@@ -83,11 +83,3 @@ import Testing
     #expect(try RecordedRun(reading: writer.path).lookups.count == 1)
   }
 }
-
-/// Whether this process has CAP_SYS_ADMIN (21).
-private let mayMount: Bool = {
-  let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-  let line = status?.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
-  let set = line.flatMap { UInt64($0.dropFirst(7).drop { $0 == "\t" }, radix: 16) }
-  return (set ?? 0) & 1 << 21 != 0
-}()
