@@ -17,7 +17,9 @@ struct TopCommand: ParsableCommand {
       window that is closed. `?` tells the keys.
       """)
 
-  @Argument(help: "A recording to go through, instead of a tracing.")
+  @Argument(
+    help: "A recording to go through, instead of a tracing.",
+    completion: .recordings)
   var file: String?
 
   @OptionGroup var tracing: TracingOptions
@@ -31,7 +33,9 @@ struct TopCommand: ParsableCommand {
         + "the end.", valueName: "seconds"))
   var census = 2.0
 
-  @Option(help: ArgumentHelp("A YAML file with the thresholds of findings.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A YAML file with the thresholds of findings.", valueName: "file"),
+    completion: .yaml)
   var settings: String?
 
   func validate() throws {
@@ -122,7 +126,7 @@ struct TopCommand: ParsableCommand {
         name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)))
     }
     if let pids = tracing.pids {
-      host.subject = "of \(pids)"
+      host.subject = "-p \(pids)"
     } else if let first = tracing.command.first {
       host.subject = ForeignText.clip(ForeignText.encode(Array(first.utf8)), 24)
     }

@@ -34,7 +34,7 @@ final class TopScreenSession {
     _ = usage.cpuPercent(at: BootClock.now)
   }
 
-  /// Runs until the tracing is over, or, without one, until the user quits.
+  /// Runs until the tracing is over, or the user quits.
   func run() {
     defer { screen.close() }
     draw()
@@ -52,7 +52,8 @@ final class TopScreenSession {
       } else if waiting[0].revents != 0 {
         takeKeys()
       }
-      if recording != nil, mailbox.wantsToQuit { break }
+      // The terminal is given back at once; the tracing may take a moment to come to its end.
+      if mailbox.wantsToQuit { break }
       draw()
     }
     if let notice = files.finish() { printed = notice }

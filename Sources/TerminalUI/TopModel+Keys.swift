@@ -24,13 +24,14 @@ extension TopModel {
     case .down: move(by: 1)
     case .pageUp: move(by: -pageLines)
     case .pageDown: move(by: pageLines)
-    case .home: move(by: -lines.count)
+    case .home: selection = nil
     case .end: move(by: lines.count)
     case .scroll(let count): move(by: count)
-    case .enter: if selection != nil { mode = .details(.paths, scroll: 0) }
+    case .enter: showDetails()
     case .click(.row(let process)):
-      if selection == process { mode = .details(.paths, scroll: 0) }
+      let isSelected = selectedRow?.key == process
       selection = process
+      if isSelected { showDetails() }
     case .click(.column(let column)): sort(by: column)
     case .character("<"): stepSort(-1)
     case .character(">"): stepSort(1)

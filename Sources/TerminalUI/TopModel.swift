@@ -25,7 +25,8 @@ package struct TopModel: Sendable {
   /// The interval that is shown; nil for the last one.
   package internal(set) var held: Int?
   package internal(set) var findings: [Finding] = []
-  /// Of the process, not of the line: it may move, and it stays when the process has gone.
+  /// Of the process, not of the line, which may move. Nil is whoever is first: until somebody
+  /// is chosen, the table stays at its top.
   package internal(set) var selection: ProcessKey?
   /// Something that happened, until the next key.
   package var notice: String?
@@ -84,7 +85,7 @@ package struct TopModel: Sendable {
     let sorted = order.sorted(filtered(all)) { history.name(ofPath: $0.activity.hottest) }
     lines = isTree ? TopTree.lines(sorted) : sorted.map { ($0, "") }
     // Whose process has gone gets the one that took its line.
-    if !lines.contains(where: { $0.row.key == selection }) {
+    if selection != nil, !lines.contains(where: { $0.row.key == selection }) {
       selection = lines.isEmpty ? nil : lines[min(line, lines.count - 1)].row.key
     }
   }
@@ -99,6 +100,13 @@ package struct TopModel: Sendable {
   }
 
   // MARK: What keys do
+
+  /// Of one process, wherever it goes meanwhile.
+  mutating func showDetails() {
+    guard let row = selectedRow else { return }
+    selection = row.key
+    mode = .details(.paths, scroll: 0)
+  }
 
   mutating func move(by count: Int) {
     guard !lines.isEmpty else { return }

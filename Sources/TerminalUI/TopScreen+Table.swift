@@ -78,9 +78,18 @@ extension TopScreen {
     case .name:
       let room = max(0, width - lead.count)
       let ending = row.state == .zombie ? " (zombie)" : row.state == .ended ? " (ended)" : ""
-      let name = row.name.fitted(max(0, room - ending.count))
+      let name = shortened(row.name, max(0, room - ending.count))
       return (ForeignText.clip(lead, max(0, width - 1)) + name + ending, .plain)
     }
+  }
+
+  /// The command; where there is little room, an interpreter with its script goes before the
+  /// other arguments.
+  private func shortened(_ name: ProcessName, _ cells: Int) -> String {
+    if name.title == name.short || ForeignText.width(name.command) <= cells {
+      return name.fitted(cells)
+    }
+    return ForeignText.clip(name.title + " …", cells)
   }
 
   /// `3/1/0`, or a dash where it has none of any.

@@ -98,6 +98,19 @@ struct ModelTests {
     #expect(model.selectedLine == 0)
   }
 
+  @Test func untilSomebodyIsChosenTheTableStaysAtItsTop() {
+    var machine = Machine()
+    var model = TopModel(&machine, Self.busy)
+    #expect(model.selectedRow?.key == Machine.key(20))
+    machine.look(30, at: "/src/main.c", 500)
+    model.append(machine.tick())
+    #expect(model.selectedRow?.key == Machine.key(30))
+    model.press(.down, .home)
+    #expect(model.selection == nil)
+    model.press(.enter)
+    #expect(model.selection == Machine.key(30))
+  }
+
   @Test func whenTheSelectedProcessGoesTheSelectionStaysInItsLine() {
     var machine = Machine()
     var model = TopModel(&machine, Self.busy)
