@@ -29,9 +29,9 @@ struct BPFObject: ~Copyable {
     _ plan: AttachPlan, _ configuration: ProbeConfiguration
   ) throws(ProbeError) -> OpaquePointer {
     let bytes = decodeBase64(SpoorObject.base64)
-    guard
-      let object = bytes.withUnsafeBytes({ bpf_object__open_mem($0.baseAddress, $0.count, nil) })
-    else { throw .because("read the embedded eBPF object", errno: errno, details: libbpfReason()) }
+    guard let object = bytes.withUnsafeBytes(read) else {
+      throw .because("read the embedded eBPF object", errno: errno, details: libbpfReason())
+    }
     do throws(ProbeError) {
       try configure(object, plan, configuration)
       let status = bpf_object__load(object)
@@ -44,6 +44,21 @@ struct BPFObject: ~Copyable {
       throw error
     }
     return object
+  }
+
+  /// libbpf looks for types in modules too, which takes CAP_SYS_ADMIN, unless it is told where the
+  /// kernel's types are; none that spoor reads is a module's.
+  private static func read(_ bytes: UnsafeRawBufferPointer) -> OpaquePointer? {
+    var next: UInt32 = 0
+    guard bpf_btf_get_next_id(0, &next) == -EPERM else {
+      return bpf_object__open_mem(bytes.baseAddress, bytes.count, nil)
+    }
+    return "/sys/kernel/btf/vmlinux".withCString { path in
+      var options = bpf_object_open_opts()
+      options.sz = MemoryLayout<bpf_object_open_opts>.size
+      options.btf_custom_path = path
+      return bpf_object__open_mem(bytes.baseAddress, bytes.count, &options)
+    }
   }
 
   private static func configure(

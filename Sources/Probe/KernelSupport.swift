@@ -9,7 +9,6 @@ public struct KernelSupport: Sendable {
   public var release: String
   /// As `uname -m` prints it.
   public var machine: String
-  public var isRoot: Bool
   /// /sys/kernel/btf/vmlinux is there and readable: CO-RE and typed tracepoints need it.
   public var hasBTF: Bool
   /// The BTF describes the sys_exit tracepoint, so that a program gets typed pointers (5.5).
@@ -43,7 +42,6 @@ public struct KernelSupport: Sendable {
     return KernelSupport(
       release: text(name.release),
       machine: text(name.machine),
-      isRoot: geteuid() == 0,
       hasBTF: types.isThere,
       hasTypedTracepoints: isTyped,
       hasRingBuffer: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nil) == 1,

@@ -3,6 +3,8 @@
 import ArgumentParser
 import CLinux
 import Foundation
+import Glibc
+import Launcher
 import Probe
 
 struct DoctorCommand: ParsableCommand {
@@ -66,9 +68,11 @@ struct Diagnosis: Encodable {
     [
       Check(name: "kernel", passed: true, found: "\(support.release) \(support.machine)"),
       Check(
-        name: "privileges", passed: support.isRoot,
-        found: support.isRoot ? "root" : "an ordinary user",
-        remedy: support.isRoot ? nil : "run it with sudo"),
+        name: "privileges", passed: mayTrace,
+        found: geteuid() == 0
+          ? "root" : "an ordinary user" + (mayTrace ? " with CAP_BPF and CAP_PERFMON" : ""),
+        remedy: mayTrace
+          ? nil : "run it with sudo, or give the program CAP_BPF and CAP_PERFMON with setcap"),
       Check(
         name: "BTF", passed: support.hasBTF,
         found: support.hasBTF ? "/sys/kernel/btf/vmlinux" : "none",
@@ -78,8 +82,8 @@ struct Diagnosis: Encodable {
         found: support.lockdown.isEmpty ? "not in this kernel" : support.lockdown,
         remedy: support.lockdown == "confidentiality"
           ? "boot without lockdown=confidentiality" : nil),
-      feature("ring buffer", support.hasRingBuffer, support, since: "5.8"),
-      feature("task storage", support.hasTaskStorage, support, since: "5.11"),
+      feature("ring buffer", support.hasRingBuffer, since: "5.8"),
+      feature("task storage", support.hasTaskStorage, since: "5.11"),
       Check(
         name: "file iterator", passed: support.hasFileIterator,
         found: support.hasFileIterator ? "yes" : "no",
@@ -87,15 +91,20 @@ struct Diagnosis: Encodable {
     ]
   }
 
+  private static var mayTrace: Bool {
+    let effective = Capabilities.effective
+    return effective.contains(.administer) || effective.isSuperset(of: [.bpf, .perfmon])
+  }
+
   /// A kernel feature; an unprivileged process cannot find out.
   private static func feature(
-    _ name: String, _ isThere: Bool, _ support: KernelSupport, since version: String
+    _ name: String, _ isThere: Bool, since version: String
   ) -> Check {
     Check(
       name: name, passed: isThere,
-      found: isThere ? "yes" : support.isRoot ? "no" : "cannot tell without root",
+      found: isThere ? "yes" : mayTrace ? "no" : "cannot tell without root",
       remedy: isThere
-        ? nil : support.isRoot ? "use Linux \(version) or later" : "run it with sudo")
+        ? nil : mayTrace ? "use Linux \(version) or later" : "run it with sudo")
   }
 
   // MARK: Output

@@ -92,7 +92,7 @@ struct RecordCommand: ParsableCommand {
     }
     pump.censusSchedule = CensusSchedule(interval: passes)
     pump.descriptorCensus.isFiltered =
-      tracing.uid != nil || tracing.comm != nil || tracing.cgroup != nil
+      try tracing.tracedUser() != nil || tracing.comm != nil || tracing.cgroup != nil
     let status: Int32?
     do {
       status = try session.run(pump)

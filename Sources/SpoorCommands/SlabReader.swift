@@ -7,11 +7,14 @@ import Glibc
 /// second: the kernel goes through all caches for it under a lock.
 final class SlabReader {
   private let descriptor: Int32
+  /// Why it could not be opened.
+  private let error: Int32
   private var last: UInt64 = 0
   private var text = [UInt8](repeating: 0, count: 1 << 16)
 
   init() {
     descriptor = open("/proc/slabinfo", O_RDONLY | O_CLOEXEC)
+    error = errno
   }
 
   deinit {
@@ -22,7 +25,7 @@ final class SlabReader {
   var unseen: String? {
     if descriptor < 0 {
       return "Kernel memory is not shown: /proc/slabinfo cannot be read"
-        + " (\(String(cString: strerror(errno))))."
+        + " (\(String(cString: strerror(error))))."
     }
     let names = Set(read(at: 0).caches.map(\.name))
     if names.contains("names_cache") { return nil }

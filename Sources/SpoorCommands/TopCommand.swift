@@ -74,7 +74,7 @@ struct TopCommand: ParsableCommand {
     }
     pump.censusSchedule = CensusSchedule(interval: census > 0 ? UInt64(census * 1e9) : nil)
     pump.descriptorCensus.isFiltered =
-      tracing.uid != nil || tracing.comm != nil || tracing.cgroup != nil
+      try tracing.tracedUser() != nil || tracing.comm != nil || tracing.cgroup != nil
     _ = try session.run(pump)
     if isShown, let notice = view.stop() { printNotice("spoor: \(notice)") }
     if let left = pump.leftID {

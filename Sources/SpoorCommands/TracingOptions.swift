@@ -111,12 +111,24 @@ struct TracingOptions: ParsableArguments {
     return entry.pointee.pw_uid
   }
 
+  /// Whose processes -p and -a follow; nil for everybody's. Who is not root, and has spoor with file
+  /// capabilities, sees its own.
+  func tracedUser() throws -> UInt32? {
+    let wanted = try userID()
+    guard command.isEmpty, geteuid() != 0 else { return wanted }
+    guard wanted == nil || wanted == geteuid() else {
+      throw CommandFailure.badInput(
+        "only root may trace processes of another user; leave out --uid, or run spoor with sudo")
+    }
+    return geteuid()
+  }
+
   /// - Parameters: see `ProbeConfiguration`.
   func configuration(latency: UInt64, gap: UInt64) throws -> ProbeConfiguration {
     let scope: ProbeConfiguration.Scope =
       all ? .all : pids == nil ? .children : .processes(try processIDs())
     return ProbeConfiguration(
-      scope: scope, userID: try userID(), comm: comm, cgroup: cgroup,
+      scope: scope, userID: try tracedUser(), comm: comm, cgroup: cgroup,
       ringBytes: ringSize.map { $0 * 1024 } ?? ProbeConfiguration.defaultRingBytes,
       latency: latency, gap: gap, inspectsTerminals: inspectTty, backend: backend)
   }

@@ -68,6 +68,7 @@ struct TracingSession {
     try pump.seed(probe, at: BootClock.now)
     pump.takeDescriptors(probe)
     for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
+    try dropPrivileges(probe)
     try pump.started(target: nil)
     try announce()
     let deadline = deadline
@@ -97,6 +98,13 @@ struct TracingSession {
     var target = try Launcher.start(
       command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited,
       surroundings: pump.surroundings)
+    do {
+      try dropPrivileges(probe)
+    } catch {
+      try? target.kill(SIGKILL)
+      _ = try? target.wait()
+      throw error
+    }
     try pump.started(target: UInt32(target.processID))
     try announce()
     try loop.watch(pidfd: target.descriptor)

@@ -11,10 +11,12 @@ final class Running {
 
   /// Starts spoor in the folder and returns once everything is attached.
   ///
-  /// - Parameter terminal: becomes its controlling terminal and its standard streams.
+  /// - Parameters:
+  ///   - terminal: becomes its controlling terminal and its standard streams.
+  ///   - program: spoor, or what becomes it.
   init(
     _ arguments: [String], in scratch: Scratch, terminal: FileHandle? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], program: [String] = [Spoor.binary]
   ) throws {
     self.scratch = scratch
     ready = try scratch.makePipe("ready")
@@ -25,7 +27,7 @@ final class Running {
     let shell = ["sh", "-c", "echo $$ >pid; exec \"$@\"", "sh"]
     let all =
       ["/usr/bin/timeout", "--foreground", "-k", "5", "60"] + session
-      + ["env", "--default-signal=INT,QUIT"] + shell + [Spoor.binary, arguments[0]]
+      + ["env", "--default-signal=INT,QUIT"] + shell + program + [arguments[0]]
       + ["--ready-file", scratch.file("ready").path] + arguments.dropFirst()
     process.executableURL = URL(filePath: all[0])
     process.arguments = Array(all.dropFirst())
@@ -83,7 +85,8 @@ extension Scratch {
   /// A named pipe and its reading end.
   func makePipe(_ name: String) throws -> Int32 {
     let path = file(name).path
-    try #require(mkfifo(path, 0o666) == 0)
+    // Whatever the umask: a spoor that root started writes as another user.
+    try #require(mkfifo(path, 0o666) == 0 && chmod(path, 0o666) == 0)
     let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     try #require(reader >= 0)
     return reader

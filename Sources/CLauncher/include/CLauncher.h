@@ -102,5 +102,26 @@ int spoor_pidfd_kill(int pidfd, int signal);
  */
 int spoor_take_file(const char *_Nonnull path, uid_t uid, gid_t gid);
 
+/* Who to be. */
+struct spoor_identity {
+	uid_t uid;
+	gid_t gid;
+	const gid_t *_Nullable groups;
+	size_t group_count;
+};
+
+/* Bit n: CAP_… n of this thread is effective; 0 if that cannot be told. */
+uint64_t spoor_effective_capabilities(void);
+
+/* Makes those of the permitted ones effective, and no others, for a while. 0, or an errno. */
+int spoor_use_capabilities(uint64_t wanted);
+
+/*
+ * Becomes somebody else (NULL: stays) with those of the permitted capabilities at most, for
+ * good, also for what it executes; no core is dumped and no process of the user may trace it.
+ * Read back. 0, or an errno; EBUSY: there is a second thread, which would keep its own.
+ */
+int spoor_drop_privileges(const struct spoor_identity *_Nullable identity, uint64_t keep);
+
 /* environ, as this process has it. */
 char *_Nullable *_Nullable spoor_environment(void);
