@@ -29,9 +29,9 @@ struct BisectResult {
   func text(_ layout: ReportOptions) throws -> String {
     if layout.json { return try JSONText.document(Document(self)) }
     var sections = [steps]
-    // What tells the most: the comparison at the boundary, else of the ends.
+    // What decided at the boundary, else at the last version that ran.
     if let last = hunt.steps.last(where: { $0.result != nil }), let result = last.result {
-      sections.append(try result.text(layout))
+      sections.append(result.checks.isEmpty ? try result.text(layout) : result.budgetText(layout))
     }
     return (sections + [sentence + "\n"]).joined(separator: "\n")
   }

@@ -73,18 +73,17 @@ struct HuntResult {
       return "\(title)\(diffs.baseline) -> \(version)\n\n"
         + (try layout.text(of: diff, recordedAs: paths))
     }
-    return ([noise + "\n"] + sections + budgetSections(title) + [verdict + "\n"])
-      .joined(separator: "\n")
+    let budget = checks.isEmpty ? [] : [budgetText(layout)]
+    return ([noise + "\n"] + sections + budget + [verdict + "\n"]).joined(separator: "\n")
   }
 
-  /// Markdown shows it as it is.
-  private func budgetSections(_ title: String) -> [String] {
-    guard !checks.isEmpty else { return [] }
+  /// Each version against the budgets; Markdown shows the lines as they are.
+  func budgetText(_ layout: ReportOptions) -> String {
     let lines = checks.map { version, check in
       let text = TextCheck(check, style: .forStream(STDOUT_FILENO)).text
       return "\(version): " + text
     }
-    return [title + "Budget\n\n" + lines.joined()]
+    return (layout.markdown ? "## " : "== ") + "Budget\n\n" + lines.joined()
   }
 
   /// The A/A check in a sentence.
