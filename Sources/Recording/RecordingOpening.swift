@@ -32,7 +32,9 @@ struct RecordingOpening {
   }
 
   private func begin(_ database: Database) throws {
-    // Nothing is lost yet if the power fails, and a start should not wait for the disk.
+    // Who waits for a busy disk, a third of a second and more at a time, does not empty the ring
+    // meanwhile. What was written outlives spoor, however it ends, and `gather` waits once; only
+    // a machine that fails before that may leave a damaged file.
     try database.execute(sql: "PRAGMA synchronous = OFF")
     // Before WAL: so the file holds its own description even where its journal got lost.
     try database.inTransaction(.immediate) {
@@ -43,7 +45,6 @@ struct RecordingOpening {
     }
     // File systems without shared memory refuse WAL, and keep the rollback journal.
     try database.execute(sql: "PRAGMA journal_mode = WAL")
-    try database.execute(sql: "PRAGMA synchronous = NORMAL")
     try database.execute(sql: "PRAGMA cache_size = -8192")
     // A first use opens the journal and takes the lock that says "at work", which SQLite
     // would otherwise put off to the first interval.
@@ -94,8 +95,9 @@ struct RecordingOpening {
     try write(unseen: unseen, to: database)
   }
 
-  /// Puts the journal into the file, and goes without one: a single file stays.
+  /// Puts the journal into the file, and goes without one: a single file stays, and is on the disk.
   static func gather(_ database: Database) throws {
+    try database.execute(sql: "PRAGMA synchronous = NORMAL")
     try database.execute(sql: "PRAGMA busy_timeout = 1000")
     do {
       try database.execute(sql: "PRAGMA journal_mode = DELETE")

@@ -11,6 +11,8 @@ extension TracingSession {
   /// What is read from here on is foreign: a mistake in it shall meet nobody with rights. The
   /// rings, maps and iterators are reached by descriptors, which need none since Linux 5.19.
   func dropPrivileges(_ probe: borrowing Probe) throws {
+    // While other processes want all CPUs, the ring must be emptied in time. Not all may do this.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
     let own = try InvokingUser.current()
     var kept: Capabilities = []
     if options.command.isEmpty || user.userID != own.userID || own.userID == 0 {
