@@ -180,3 +180,11 @@ let package = Package(
   ],
   cLanguageStandard: .c11
 )
+
+// libFuzzer brings its own main function and coverage, so this is built apart: tools/fuzz.
+if Context.environment["SPOOR_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Robustness"], path: "Tests/Fuzz", exclude: ["Corpus"],
+      swiftSettings: strict))
+}

@@ -31,9 +31,27 @@ package enum SettingsFile {
   ///
   /// - Parameter name: the file's, for errors.
   package static func root(of yaml: String, name: String) throws(SettingsError) -> Node? {
+    // Aliases of aliases that are keys take the parser twice as long with each.
+    guard aliases(in: yaml) <= mostAliases else {
+      throw SettingsError(
+        name, "has more than \(mostAliases) aliases; write out what they stand for")
+    }
     let root: Node?
     do { root = try compose(yaml: yaml) } catch { throw SettingsError(name, error) }
     guard let root, !root.isNothing else { return nil }
     return root
+  }
+
+  private static let mostAliases = 24
+
+  /// Places where a word begins with `*`, also those in quotes; a pattern such as `/dev/*` is none.
+  private static func aliases(in yaml: String) -> Int {
+    var count = 0
+    var mayBegin = true
+    for byte in yaml.utf8 {
+      if mayBegin, byte == UInt8(ascii: "*") { count += 1 }
+      mayBegin = byte <= UInt8(ascii: " ") || "[]{},:".utf8.contains(byte)
+    }
+    return count
   }
 }

@@ -18,6 +18,13 @@ import Testing
     #expect(try FindingSettings(yaml: yaml, name: "") == FindingSettings())
   }
 
+  @Test func aliasesOfAliasesAreRefusedAndNotFollowed() {
+    let levels = (1...40).map { "a\($0): &a\($0) {? *a\($0 - 1) : *a\($0 - 1)}\n" }.joined()
+    #expect(
+      error("a0: &a0 [x]\n" + levels)
+        == "settings.yaml: has more than 24 aliases; write out what they stand for")
+  }
+
   @Test func whatIsSaidIsSetAndTheRestStays() throws {
     let yaml = """
       hot-path:
