@@ -74,13 +74,13 @@ final class RunTarget {
     return hasEnded
   }
 
-  /// Hangs the terminal up. As a shell does, it tells those in the foreground and the target: the
-  /// kernel tells the session's leader alone, which is the recorder.
+  /// Hangs the terminal up. As a shell does, it tells those in the foreground: the kernel tells
+  /// the session's leader alone, which is the recorder, and that tells its target.
   func hangUp() {
     let group = session.foreground
     session.hangUp()
     let members = Set(group.map(ProcessTree.members(ofGroup:)) ?? [])
-    signal(members.union(hasEnded ? [] : process.map { [$0] } ?? []), SIGHUP)
+    signal(members.subtracting(process.map { [$0] } ?? []), SIGHUP)
   }
 
   /// Sends a signal to all that descend from the recorder.

@@ -158,9 +158,12 @@ struct TracingSession {
     }
   }
 
-  /// A signal from the terminal has reached the whole foreground group, the target included.
+  /// A signal from the terminal has reached the whole foreground group, the target included; but
+  /// that it is closed the kernel tells the session's leader alone (__tty_hangup in
+  /// drivers/tty/tty_io.c), which spoor is where a terminal was opened for it.
   private func forward(_ signal: SignalQueue.Received, to target: borrowing StartedTarget) {
-    if !signal.isFromTerminal { try? target.kill(signal.number) }
+    let isForLeader = signal.number == SIGHUP && getsid(0) == getpid()
+    if !signal.isFromTerminal || isForLeader { try? target.kill(signal.number) }
   }
 
   private var deadline: UInt64? {

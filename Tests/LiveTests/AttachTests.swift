@@ -81,46 +81,17 @@ struct AttachTests {
     program.waitUntilExit()
   }
 
-  /// Every program, map, link and pin of the machine, a line each.
-  private func listing() throws -> String {
-    var lists = ""
-    for kind in ["prog", "map", "link"] {
-      let result = try Spoor.run(URL(filePath: "/usr/sbin/bpftool"), ["-j", kind, "show"])
-      #expect(result.status == 0, "\(result.errors)")
-      lists += try Self.rows(result.output).map { "\(kind) \($0)\n" }.joined()
-    }
-    let pins = try FileManager.default.contentsOfDirectory(atPath: "/sys/fs/bpf")
-    return lists + pins.map { "pin \($0)\n" }.joined()
-  }
-
-  /// An id, which the kernel gives out once, and a name for each row.
-  private static func rows(_ json: Data) throws -> [String] {
-    let rows = try JSONSerialization.jsonObject(with: json) as? [[String: Any]] ?? []
-    return rows.compactMap { row in
-      let name = row["name"] as? String ?? row["prog_name"] as? String ?? ""
-      let id = row["id"] as? Int ?? 0
-      return "\(id) \(name)"
-    }
-  }
-
-  private func lines(_ text: String) -> Set<Substring> { Set(text.split(separator: "\n")) }
-
   @Test func killedTwentyTimesItLeavesNothingInTheKernel() throws {
-    var before = lines(try listing())
+    let pins = try KernelObjects.pins()
     for round in 0..<20 {
       let folder = try Scratch()
       let spoor = try Running(["record", "-q", "-o", "run.spoor", "-a"], in: folder)
-      let during = lines(try listing()).subtracting(before)
-      #expect(during.count > 10, "round \(round)")
+      let held = try KernelObjects.held(by: spoor.id)
+      #expect(held.count > 10, "round \(round)")
       try spoor.send(SIGKILL)
       #expect(spoor.wait() == 137)
-      // The kernel frees them after a grace period.
-      var left = during
-      for _ in 0..<2000 where !left.isEmpty {
-        left.formIntersection(lines(try listing()))
-      }
-      #expect(left.isEmpty, "round \(round): \(left)")
-      before = lines(try listing())
+      #expect(try KernelObjects.remaining(of: held) == [], "round \(round)")
     }
+    #expect(try KernelObjects.pins() == pins)
   }
 }

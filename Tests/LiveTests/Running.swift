@@ -23,11 +23,11 @@ final class Running {
     for name in ["output", "errors"] { try Data().write(to: scratch.file(name)) }
     // timeout passes on what it gets, so it stays out of the terminal's foreground group.
     let session = terminal == nil ? [] : ["setsid", "--ctty", "--wait"]
-    // SIGINT is ignored in what a script started with &.
+    // SIGINT is ignored in what a script started with &, SIGHUP below nohup.
     let shell = ["sh", "-c", "echo $$ >pid; exec \"$@\"", "sh"]
     let all =
       ["/usr/bin/timeout", "--foreground", "-k", "5", "60"] + session
-      + ["env", "--default-signal=INT,QUIT"] + shell + program + [arguments[0]]
+      + ["env", "--default-signal=INT,QUIT,HUP"] + shell + program + [arguments[0]]
       + ["--ready-file", scratch.file("ready").path] + arguments.dropFirst()
     process.executableURL = URL(filePath: all[0])
     process.arguments = Array(all.dropFirst())

@@ -23,16 +23,17 @@ struct TwoSpoorsTests {
     return truth
   }
 
-  @Test(arguments: ["lookups", "tty"])
-  func twoThatTraceOneProcessBothSeeAllOfIt(program: String) throws {
+  @Test(arguments: [["lookups", "50", "7"], ["tty"]])
+  func twoThatTraceOneProcessBothSeeAllOfIt(program: [String]) throws {
     let folder = try makeFolder()
     try #require(mkfifo(scratch.file("gate").path, 0o600) == 0)
     try Data().write(to: scratch.file("truth"))
     let target = Process()
     target.executableURL = URL(filePath: "/bin/sh")
     target.arguments = [
-      "-c", "read -r go <gate; exec \"$@\"", "sh", Spoor.conformance + "/" + program, folder,
+      "-c", "read -r go <gate; exec \"$@\"", "sh", Spoor.conformance + "/" + program[0], folder,
     ]
+    target.arguments? += program.dropFirst()
     target.currentDirectoryURL = scratch.folder
     target.standardOutput = try FileHandle(forAppendingTo: scratch.file("truth"))
     try target.run()
@@ -47,7 +48,9 @@ struct TwoSpoorsTests {
     let truth = try truth(Data(contentsOf: scratch.file("truth")), folder)
     for folder in folders {
       let report = try folder.report("run.spoor")
-      #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+      if truth.lookups != nil {
+        #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+      }
       #expect(differences(truth.terminalSums, report.terminalSums) == [])
       report.expectNothingLost()
     }
