@@ -18,7 +18,7 @@ public struct Ledger: ~Copyable {
   /// Told to the recording and over: forgotten at the interval after.
   private var finished: [ProcessIndex] = []
 
-  var paths = PathTable()
+  var paths: PathTable
   /// That of the last lookup, or exec; -1 if it walked no path.
   public private(set) var lastPath: PathIndex = -1
   private var toldPaths = 0
@@ -79,8 +79,12 @@ public struct Ledger: ~Copyable {
   /// - Parameters:
   ///   - start: nanoseconds since boot.
   ///   - frameGap: nanoseconds without a write to a terminal that end a frame on it.
-  public init(start: UInt64, frameGap: UInt64 = Self.defaultFrameGap) {
+  ///   - pathCapacity: distinct paths beyond it are counted together.
+  public init(
+    start: UInt64, frameGap: UInt64 = Self.defaultFrameGap, pathCapacity: PathCapacity = .standard
+  ) {
     intervalStart = start
+    paths = PathTable(capacity: pathCapacity)
     frames = FrameTracker(gap: frameGap)
   }
 
@@ -109,9 +113,16 @@ public struct Ledger: ~Copyable {
   private mutating func apply(_ lookup: Lookup) {
     noteMasterOpen(lookup)
     lastPath = paths.enter(lookup.path, lookup.pathStatus, lookup.walk)
-    lookups.add(
-      process: processes.enter(lookup.header.process), path: lastPath,
-      operation: lookup.operation, errno: lookup.errno)
+    countLookup(
+      by: processes.enter(lookup.header.process), lookup.operation, errno: lookup.errno)
+  }
+
+  /// Of the last path.
+  private mutating func countLookup(
+    by process: ProcessIndex, _ operation: Operation, errno: UInt16
+  ) {
+    if lastPath == paths.other { lossAccount.otherPaths += 1 }
+    lookups.add(process: process, path: lastPath, operation: operation, errno: errno)
   }
 
   /// An exec is a lookup too, and it succeeded.
@@ -119,7 +130,7 @@ public struct Ledger: ~Copyable {
     lastPath = -1
     guard let operation = exec.operation else { return }
     lastPath = paths.enter(exec.lookedUpPath, exec.pathStatus, exec.lookupWalk)
-    lookups.add(process: process, path: lastPath, operation: operation, errno: 0)
+    countLookup(by: process, operation, errno: 0)
   }
 
   private mutating func apply(_ write: TerminalWrite) {

@@ -9,6 +9,8 @@ public enum PathResolution: UInt8, Sendable, CaseIterable {
   case unresolved = 1
   /// The path, or that of the directory where it began, was longer than the room for it.
   case truncated = 2
+  /// One of those that came when there was room for no more, `PathCapacity`: counted together.
+  case other = 3
 
   /// As reports tell it.
   public var name: String { "\(self)" }
@@ -36,4 +38,8 @@ public struct LookedUpPath: Hashable, Sendable {
     self.resolution = resolution
     self.opened = opened
   }
+
+  /// Stands for all that there is no room for.
+  public static let other = LookedUpPath(
+    given: Array("(other paths)".utf8), resolution: .other)
 }

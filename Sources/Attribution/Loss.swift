@@ -39,7 +39,8 @@ public struct Loss: Hashable, Sendable {
   public var kinds: [String: Records]
   /// Things that went wrong without losing a record: `pathUnreadable`, `pathTruncated`,
   /// `lookupCountsMissed`, `terminalCountsMissed`, `terminalInputsMissed`,
-  /// `processStatesMissed`, `tasksMissed`, `compatCalls`, `ringMissed`, `malformed`, `recursionMisses`, `failedPasses`.
+  /// `processStatesMissed`, `tasksMissed`, `compatCalls`, `ringMissed`, `malformed`,
+  /// `recursionMisses`, `failedPasses`, `otherPaths`.
   public var notes: [String: UInt64]
 
   public init(kinds: [String: Records] = [:], notes: [String: UInt64] = [:]) {

@@ -10,6 +10,8 @@ struct LossAccount {
   var malformed: UInt64 = 0
   /// Passes over descriptors that came to no end.
   var failedPasses: UInt64 = 0
+  /// Lookups of paths that there was no room for.
+  var otherPaths: UInt64 = 0
   private(set) var statistics = ProbeStatistics()
   private(set) var gaps: [Loss.Gap] = []
   /// Gaps from this one on changed in the present interval.
@@ -30,6 +32,7 @@ struct LossAccount {
       "recursionMisses": statistics.recursionMisses,
       "malformed": malformed,
       "failedPasses": failedPasses,
+      "otherPaths": otherPaths,
     ]
     return Loss(kinds: statistics.records, notes: notes)
   }

@@ -16,7 +16,7 @@ struct PairTable {
 
   private var slots: [Slot]
   private var mask: Int
-  private var count = 0
+  private(set) var count = 0
 
   init(capacity: Int = 1024) {
     let size = max(16, capacity).nextPowerOfTwo

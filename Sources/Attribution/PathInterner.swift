@@ -30,6 +30,8 @@ struct PathInterner {
   }
 
   var count: Int { entries.count }
+  /// Of all strings together.
+  var byteCount: Int { arena.count }
 
   /// The string of a number.
   func bytes(_ index: PathIndex) -> [UInt8] {
@@ -55,17 +57,35 @@ struct PathInterner {
 
   /// The number of a string, a new one if it is new.
   mutating func intern(_ bytes: UnsafeRawBufferPointer) -> PathIndex {
+    let (hash, place) = find(bytes)
+    return slots[place].entry >= 0 ? slots[place].entry : add(bytes, hash, at: place)
+  }
+
+  /// The number of a string that is known; nil for a new one.
+  func known(_ bytes: UnsafeRawBufferPointer) -> PathIndex? {
+    let entry = slots[find(bytes).place].entry
+    return entry >= 0 ? entry : nil
+  }
+
+  /// The slot that has the string, or where it belongs.
+  private func find(_ bytes: UnsafeRawBufferPointer) -> (hash: UInt64, place: Int) {
     let hash = Self.hash(bytes)
     let tag = UInt32(truncatingIfNeeded: hash >> 32)
     var place = Int(truncatingIfNeeded: hash) & mask
     while slots[place].entry >= 0 {
-      if slots[place].tag == tag, isEqual(slots[place].entry, bytes) { return slots[place].entry }
+      if slots[place].tag == tag, isEqual(slots[place].entry, bytes) { break }
       place = (place + 1) & mask
     }
+    return (hash, place)
+  }
+
+  private mutating func add(
+    _ bytes: UnsafeRawBufferPointer, _ hash: UInt64, at place: Int
+  ) -> PathIndex {
     let index = PathIndex(entries.count)
     entries.append(Entry(hash: hash, start: arena.count, length: bytes.count))
     arena.append(contentsOf: bytes)
-    slots[place] = Slot(tag: tag, entry: index)
+    slots[place] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), entry: index)
     if entries.count * 2 > slots.count { grow() }
     return index
   }

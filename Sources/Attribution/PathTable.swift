@@ -23,8 +23,20 @@ struct PathTable {
   private var rowsByWalk = PairTable()
   /// Rows by their texts: several walks may lead to one.
   private var rowsByText = PairTable()
+  private let capacity: PathCapacity
+  /// That of `LookedUpPath.other`; -1 until there is no room.
+  private(set) var other: PathIndex = -1
+
+  init(capacity: PathCapacity = .standard) {
+    self.capacity = capacity
+  }
 
   var count: Int { rows.count }
+
+  /// Each walk adds a handful of strings at most, so that these two bound everything here.
+  private var hasRoom: Bool {
+    rowsByWalk.count < capacity.count && texts.byteCount + places.byteCount < capacity.bytes
+  }
 
   subscript(index: PathIndex) -> LookedUpPath {
     let row = rows[Int(index)]
@@ -44,18 +56,39 @@ struct PathTable {
     }
   }
 
-  /// The number of a path; allocates only for one that is new.
+  /// The number of a path, that of `other` for a new one without room; allocates only for one
+  /// that is new.
   mutating func enter(
     _ path: UnsafeRawBufferPointer, _ status: TextStatus, _ walk: Walk
   ) -> PathIndex {
+    guard hasRoom else { return known(path, status, walk) ?? enterOther() }
     let given = texts.intern(path)
-    let pair = PairTable.Pair(
-      first: Self.join(given, places.intern(walk.base.names)),
-      second: Self.join(places.intern(walk.end.names), Self.facts(status, walk)))
+    let pair = Self.pair(
+      given, places.intern(walk.base.names), places.intern(walk.end.names), status, walk)
     if let index = rowsByWalk[pair] { return index }
     let index = enter(LookedUpPath(path, status, walk), given)
     rowsByWalk.insert(pair, index)
     return index
+  }
+
+  private func known(
+    _ path: UnsafeRawBufferPointer, _ status: TextStatus, _ walk: Walk
+  ) -> PathIndex? {
+    guard let given = texts.known(path), let base = places.known(walk.base.names),
+      let end = places.known(walk.end.names)
+    else { return nil }
+    return rowsByWalk[Self.pair(given, base, end, status, walk)]
+  }
+
+  private mutating func enterOther() -> PathIndex {
+    if other < 0 {
+      other = PathIndex(rows.count)
+      rows.append(
+        Row(
+          given: texts.intern(LookedUpPath.other.given), absolute: -1, opened: -1,
+          resolution: .other))
+    }
+    return other
   }
 
   private mutating func enter(_ path: LookedUpPath, _ given: PathIndex) -> PathIndex {
@@ -70,6 +103,12 @@ struct PathTable {
     rows.append(row)
     rowsByText.insert(pair, index)
     return index
+  }
+
+  private static func pair(
+    _ given: PathIndex, _ base: PathIndex, _ end: PathIndex, _ status: TextStatus, _ walk: Walk
+  ) -> PairTable.Pair {
+    PairTable.Pair(first: join(given, base), second: join(end, facts(status, walk)))
   }
 
   private static func join(_ one: Int32, _ other: Int32) -> UInt64 {

@@ -13,7 +13,7 @@ extension Schema {
       id INTEGER PRIMARY KEY,
       path BLOB NOT NULL, -- as given
       absolute BLOB,      -- from the root of the process's mount namespace; NULL unless resolved
-      resolution INTEGER NOT NULL, -- 0 resolved, 1 unresolved, 2 truncated
+      resolution INTEGER NOT NULL, -- 0 resolved, 1 unresolved, 2 truncated, 3 all others
       opened BLOB -- the opened file's own path where it is another than absolute (symlinks)
     )
     """

@@ -9,8 +9,8 @@ extension Schema {
       SELECT process.pid, process.start_time_ns,
         CAST(process.executable AS TEXT) AS executable,
         CAST(path.path AS TEXT) AS path, CAST(path.absolute AS TEXT) AS absolute,
-        CASE path.resolution WHEN 0 THEN 'resolved' WHEN 1 THEN 'unresolved' ELSE 'truncated' END
-          AS resolution,
+        CASE path.resolution WHEN 0 THEN 'resolved' WHEN 1 THEN 'unresolved'
+          WHEN 2 THEN 'truncated' ELSE 'other' END AS resolution,
         CAST(path.opened AS TEXT) AS opened,
         operation.name AS operation, lookup.errno, sum(lookup.count) AS count
       FROM lookup

@@ -85,6 +85,9 @@ extension TextReport {
     case "failedPasses":
       "\(Figures.counted(count, "pass", "passes")) over all descriptors failed: what the one before "
         + "found stands."
+    case "otherPaths":
+      "\(Figures.counted(count, "lookup", "lookups")) of paths that there was no room to tell apart "
+        + "show as '(other paths)'."
     case "malformed":
       "\(Figures.counted(count, "event", "events")) could not be decoded."
     case "recursionMisses":

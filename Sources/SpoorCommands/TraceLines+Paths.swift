@@ -55,6 +55,7 @@ extension TraceLines {
     case .resolved: "resolved"
     case .unresolved: "unresolved"
     case .truncated: "truncated"
+    case .other: "other"
     }
   }
 }

@@ -75,6 +75,15 @@ struct Truth: Decodable {
     var input: Int
   }
 
+  /// What one process did in all.
+  struct Deeds: Decodable, Equatable {
+    var pid: Int
+    var lookups: Int
+    var failed: Int
+    var children: Int
+    var bytes: Int
+  }
+
   /// How a process ended, and who took it out of the process table.
   struct Reaping: Decodable {
     /// In the order of the report's fields.
