@@ -184,12 +184,12 @@ struct HuntTests {
 
   @Test func aWaitThatComesToNothingSaysWhatWasThere() throws {
     let result = try hunt(
-      "steps:\n  - wait: {text: \"never\", within: 0.3}",
+      "steps:\n  - wait: {text: hello}\n  - wait: {text: never, within: 0.3}",
       ["a=sh -c 'echo hello; exec sleep 1000'", "b=sh -c 'echo hello; exec sleep 1000'"])
     #expect(result.status == 2)
     #expect(
       result.errors.hasSuffix(
-        "s.yaml:2: the screen did not show `never` within 0.3 s; the screen was:\n  | hello\n"))
+        "s.yaml:3: the screen did not show `never` within 0.3 s; the screen was:\n  | hello\n"))
   }
 
   @Test func whoIgnoresSignalsAndWhoeverItLeavesIsEnded() throws {
