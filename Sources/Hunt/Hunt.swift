@@ -90,8 +90,7 @@ package final class Hunt {
       report(index, name, .ended(failure: nil))
     } catch let error as HuntError where error.code == .run {
       guard planned.number != nil else {
-        throw HuntError(
-          .hunt, "the warm-up of \(version.name) failed: \(error.description)")
+        throw error.at("the warm-up of \(version.name) failed").hunting
       }
       note(planned, version, start, file: setAside(file), failure: error.description)
       report(index, name, .ended(failure: error.description))

@@ -12,21 +12,25 @@ package struct HuntError: Error, CustomStringConvertible {
   }
 
   package let code: Code
-  /// A sentence; what a program said in it is encoded.
-  package let description: String
+  package let sentence: String
+  /// The lines that the target's screen had, safe on a terminal; they follow the sentence.
+  package let screen: [String]
 
-  init(_ code: Code, _ description: String) {
+  init(_ code: Code, _ sentence: String, screen: [String] = []) {
     self.code = code
-    self.description = description
+    self.sentence = sentence
+    self.screen = screen
   }
 
-  /// The same, with the place in a scenario that it is about.
+  package var description: String { ([sentence] + screen).joined(separator: "\n") }
+
+  /// The same, with the place in a scenario, or the run, that it is about.
   func at(_ place: String) -> HuntError {
-    code == .interrupted ? self : HuntError(code, "\(place): \(description)")
+    code == .interrupted ? self : HuntError(code, "\(place): \(sentence)", screen: screen)
   }
 
   /// The same, of no use to any run.
-  var hunting: HuntError { HuntError(.hunt, description) }
+  var hunting: HuntError { HuntError(.hunt, sentence, screen: screen) }
 
   static let interrupted = HuntError(.interrupted, "interrupted")
 }

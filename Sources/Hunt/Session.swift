@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attribution
 import CLinux
 import Glibc
 import Launcher
@@ -99,17 +100,11 @@ final class Session {
     // What a target wrote before it ended, but not all of a flood.
     for _ in 0..<16 where !isHungUp { read() }
     let text = terminal.text
+    if text.isEmpty { return HuntError(.run, problem + "; the screen was empty") }
+    let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
     return HuntError(
-      .run,
-      problem
-        + (text.isEmpty
-          ? "; the screen was empty" : "; the screen was:\n" + Self.framed(text)))
-  }
-
-  /// The rows behind a bar. The terminal emulator has left no control characters in them.
-  private static func framed(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { "  | \($0)" }
-      .joined(separator: "\n")
+      .run, problem + "; the screen was:",
+      screen: rows.map { "  | " + ForeignText.visible(String($0)) })
   }
 }
 

@@ -91,9 +91,7 @@ final class BisectHunt {
     do {
       return try step(0, version)
     } catch let error as HuntError where error.code == .hunt {
-      // The lines after the first one are its screen.
-      let reason = error.description.split(separator: "\n").first ?? ""
-      return note(0, version, .skipped, String(reason), nil)
+      return note(0, version, .skipped, error.sentence, nil)
     }
   }
 

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Attribution
 import Glibc
+import Hunt
 import Launcher
 
 /// The command line: verbs, and what an error prints and returns.
@@ -41,8 +42,11 @@ public struct Spoor: ParsableCommand {
       try command.run()
       Glibc.exit(0)
     } catch let error where isOwn(error) {
-      // It may name a file that somebody else named.
-      printNotice(ForeignText.visible("spoor: \(error)"))
+      // It may name a file that somebody else named. A screen is lines of its own.
+      let hunt = error as? HuntError
+      let sentence = hunt?.sentence ?? "\(error)"
+      let lines = [ForeignText.visible("spoor: \(sentence)")] + (hunt?.screen ?? [])
+      printNotice(lines.joined(separator: "\n"))
       Glibc.exit((error as? CommandFailure)?.status ?? 2)
     } catch {
       leave(error)
