@@ -38,7 +38,7 @@ struct TraceLayoutTests {
     let waits = try scratch.makePipe("waits")
     defer { close(waits) }
     let script = """
-      mkfifo gate; cat "$0"a 2>/dev/null; : >waits; : <gate; cat "$0"b 2>/dev/null; :
+      mkfifo gate; cat "$0"a 2>/dev/null; : >waits; read go <gate; cat "$0"b 2>/dev/null; :
       """
     let spoor = try Running(
       ["trace", "--path", long + "*", "--", "sh", "-c", script, long], in: scratch,
