@@ -51,33 +51,50 @@ static __always_inline bool spoor_passes_task_filters(struct task_struct *task, 
 }
 
 /*
- * Until when it ran, by the scheduler's clock. Its CPU's clock for tasks, which
- * se.exec_start is of, lacks what interrupts and a hypervisor took; how much
- * that is by now the run queue tells, where groups are scheduled (it is then
- * within reach).
+ * What its CPU's clock for tasks, which se.exec_start is of, lacks by now: what
+ * interrupts and a hypervisor took. The run queue tells it, where groups are
+ * scheduled (it is then within reach).
+ */
+static __always_inline u64 spoor_lacking(struct task_struct *task)
+{
+	struct cfs_rq *queue;
+
+	if (!bpf_core_field_exists(struct sched_entity, cfs_rq) ||
+	    !bpf_core_field_exists(struct cfs_rq, rq))
+		return 0;
+	queue = spoor_plain_task(task)->se.cfs_rq;
+	return BPF_CORE_READ(queue, rq, clock) - BPF_CORE_READ(queue, rq, clock_task);
+}
+
+/*
+ * Until when it ran, by the scheduler's clock: when it last came to its CPU, and
+ * what it has used there since. Classes but the fair one do not keep the latter,
+ * and small kernels not the former (CONFIG_SCHED_INFO): then by its CPU's clock
+ * for tasks, which is too late by what that has lacked since.
  */
 static __always_inline u64 spoor_ran_until(struct task_struct *task)
 {
-	u64 lacking = 0;
+	u64 by_start = task->se.exec_start + spoor_lacking(task);
+	u64 by_arrival;
 
-	if (bpf_core_field_exists(struct sched_entity, cfs_rq) &&
-	    bpf_core_field_exists(struct cfs_rq, rq)) {
-		struct cfs_rq *queue = spoor_plain_task(task)->se.cfs_rq;
-
-		lacking = BPF_CORE_READ(queue, rq, clock) - BPF_CORE_READ(queue, rq, clock_task);
-	}
-	return task->se.exec_start + lacking;
+	if (!bpf_core_field_exists(struct sched_info, last_arrival))
+		return by_start;
+	by_arrival = task->sched_info.last_arrival + task->se.sum_exec_runtime -
+		     task->se.prev_sum_exec_runtime;
+	return by_arrival < by_start ? by_arrival : by_start;
 }
 
 /*
  * When it last ran: the kernel keeps no time of exit, but a zombie never runs
- * again. It is told to within a tick, and too late by what its CPU has lacked
- * since then and by any time in suspension, when the clock stands still.
+ * again. It is told to within a tick, too late by any time in suspension, when
+ * the clock stands still, and too early by what a hypervisor took from its last
+ * turn.
  */
 static __always_inline u64 spoor_last_ran(struct task_struct *task)
 {
+	struct task_struct *current = bpf_get_current_task_btf();
 	u64 now = bpf_ktime_get_boot_ns();
-	s64 age = spoor_ran_until(bpf_get_current_task_btf()) - spoor_ran_until(task);
+	s64 age = current->se.exec_start + spoor_lacking(current) - spoor_ran_until(task);
 
 	return age > 0 ? now - age : now;
 }
@@ -124,6 +141,8 @@ int spoor_census(struct bpf_iter__task *context)
 	record.peak_rss_bytes = spoor_peak_rss(task);
 	if (record.peak_rss_bytes < memory.peak_bytes)
 		record.peak_rss_bytes = memory.peak_bytes;
+	if (spoor_is_ending(task))
+		record.flags |= SPOOR_CENSUS_ENDING;
 	if (task->exit_state) {
 		record.flags |= SPOOR_CENSUS_DEAD;
 		record.status = spoor_exit_status(leader);

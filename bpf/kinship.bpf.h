@@ -70,6 +70,13 @@ static __always_inline s32 spoor_exit_status(struct task_struct *leader)
 		       BPF_CORE_READ(leader, exit_code);
 }
 
+/* Every thread of its process has exited, or is about to. */
+static __always_inline bool spoor_is_ending(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, signal, flags) & SPOOR_SIGNAL_GROUP_EXIT ||
+	       BPF_CORE_READ(task, signal, live.counter) == 0;
+}
+
 #define SPOOR_SIGCHLD 17
 #define SPOOR_SIG_IGN 1
 #define SPOOR_SA_NOCLDWAIT 2

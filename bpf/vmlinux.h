@@ -150,7 +150,12 @@ struct cfs_rq {
 struct sched_entity {
 	u64 exec_start;
 	u64 sum_exec_runtime;
+	u64 prev_sum_exec_runtime;
 	struct cfs_rq *cfs_rq;
+};
+
+struct sched_info {
+	unsigned long long last_arrival;
 };
 
 struct sigaction {
@@ -283,6 +288,7 @@ struct mm_struct___before_6_2 {
 struct task_struct {
 	struct thread_info thread_info;
 	struct sched_entity se;
+	struct sched_info sched_info;
 	struct mm_struct *mm;
 	int exit_state;
 	int exit_code;

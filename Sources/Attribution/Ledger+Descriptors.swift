@@ -42,12 +42,12 @@ struct DescriptorAccount {
 extension Ledger {
   /// Takes over what one pass found: the present state, whatever was lost before.
   ///
-  /// A process that has ended keeps what the last pass found.
+  /// A process that has ended keeps what the last pass found that it outlived.
   public mutating func apply(_ pass: DescriptorPass) {
     let (number, masters) = descriptors.begin(pass)
     let instances = Dictionary(grouping: pass.inotify, by: \.holder)
       .mapValues { UInt64(Set($0.map(\.identity)).count) }
-    for (key, held) in pass.processes {
+    for (key, held) in pass.processes where pass.survivors.contains(key) {
       var use = DescriptorUse(held)
       use.masters = masters[key] ?? MasterUse()
       use.inotifyInstances = instances[key] ?? 0
@@ -56,7 +56,7 @@ extension Ledger {
     // One that has closed everything shows in no pass.
     if pass.isFiltered { return }
     let empty = processes.all.filter {
-      $0.exitTime == nil && $0.descriptors != nil && pass.processes[$0.key] == nil
+      $0.descriptors != nil && pass.processes[$0.key] == nil && pass.survivors.contains($0.key)
     }
     for process in empty {
       var use = DescriptorUse()

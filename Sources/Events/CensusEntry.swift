@@ -25,8 +25,11 @@ public struct CensusEntry: Sendable {
   /// When any of its threads last ran, in nanoseconds since boot, to within a scheduler tick.
   ///
   /// A zombie's is when it ended: the kernel keeps no time of exit, but the scheduler's
-  /// `se.exec_start` stays. Its clock leaves out suspension, so it may be too late by that.
+  /// times of its last turn stay. Their clock leaves out suspension, so it may be too late by
+  /// that.
   public var lastRan: UInt64
+  /// Every thread has exited or is about to: what it holds goes piece by piece.
+  public var isEnding: Bool
   /// A zombie's, as wait(2) will return it.
   public var waitStatus: Int32
 
@@ -53,6 +56,7 @@ public struct CensusEntry: Sendable {
     residentBytes = max(residentBytes, thread.residentBytes)
     peakResidentBytes = max(peakResidentBytes, thread.peakResidentBytes)
     lastRan = max(lastRan, thread.lastRan)
+    isEnding = isEnding || thread.isEnding
   }
 
   private init(_ raw: spoor_census) {
@@ -68,6 +72,7 @@ public struct CensusEntry: Sendable {
     residentBytes = raw.rss_bytes
     peakResidentBytes = raw.peak_rss_bytes
     isZombie = raw.flags & UInt32(SPOOR_CENSUS_DEAD) != 0
+    isEnding = raw.flags & UInt32(SPOOR_CENSUS_ENDING) != 0
     lastRan = raw.last_ran_ns
     waitStatus = raw.status
   }

@@ -14,6 +14,8 @@ public struct DescriptorPass: Sendable {
   public var tables: UInt64 = 0
   /// What the wanted processes hold; one without any descriptor is missing.
   public var processes: [ProcessKey: HeldDescriptors] = [:]
+  /// Those that lived on when the pass was over: of any other, a part may be missing.
+  public var survivors: Set<ProcessKey> = []
   /// A process may also be missing because a filter (`--uid`, `--comm`) no longer takes it in.
   public var isFiltered = false
   /// Every pty master of the system that some descriptor is open on.

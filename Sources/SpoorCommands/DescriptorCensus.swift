@@ -28,6 +28,7 @@ struct DescriptorCensus {
   /// Makes a pass now; nil where the kernel has no iterator over open files.
   mutating func pass(_ probe: borrowing Probe) throws -> DescriptorPass? {
     guard var pass = try Self.steadyWalk(probe) else { return nil }
+    pass.survivors = try Self.survivors(probe)
     pass.isFiltered = isFiltered
     pass.inotifyLimits = Self.inotifyLimits
     countWatches(in: &pass)
@@ -53,6 +54,11 @@ struct DescriptorCensus {
       if pass.pseudoterminals == before { break }
     }
     return last
+  }
+
+  private static func survivors(_ probe: borrowing Probe) throws -> Set<ProcessKey> {
+    let present = CensusEntry.processes(from: try probe.census().threads)
+    return Set(present.lazy.filter { !$0.isEnding }.map(\.process))
   }
 
   // MARK: inotify

@@ -5,11 +5,13 @@ import Events
 import Testing
 
 struct DescriptorTests {
-  /// A pass at a time, with so many files and pipes of each process.
-  private func pass(at time: UInt64, _ held: [UInt32: (files: UInt64, pipes: UInt64)])
-    -> DescriptorPass
-  {
+  /// A pass at a time, with so many files and pipes of each process; who holds something lived
+  /// on, where nothing else is said.
+  private func pass(
+    at time: UInt64, _ held: [UInt32: (files: UInt64, pipes: UInt64)], survivors: [UInt32]? = nil
+  ) -> DescriptorPass {
     var pass = DescriptorPass(time: time, duration: 5)
+    pass.survivors = Set((survivors ?? Array(held.keys)).map(EventScript.key))
     pass.descriptors = held.values.reduce(0) { $0 + $1.files + $1.pipes }
     for (id, counts) in held {
       var descriptors = HeldDescriptors()
@@ -72,11 +74,21 @@ struct DescriptorTests {
     #expect(script.process(7)?.descriptors?.last.total == 5)
   }
 
+  @Test func whatAnEndingProcessStillHoldsIsNotTold() {
+    var script = EventScript()
+    script.exec(7, "/bin/sh")
+    script.exec(8, "/bin/sh")
+    script.ledger.apply(pass(at: 10, [7: (3, 2), 8: (1, 1)]))
+    script.ledger.apply(pass(at: 20, [7: (3, 0)], survivors: []))
+    #expect(script.process(7)?.descriptors?.last.total == 5)
+    #expect(script.process(8)?.descriptors?.last.total == 2)
+  }
+
   @Test func aLivingProcessThatIsInNoPassHasClosedEverything() {
     var script = EventScript()
     script.exec(7, "/bin/sh")
     script.ledger.apply(pass(at: 10, [7: (3, 2)]))
-    script.ledger.apply(pass(at: 20, [:]))
+    script.ledger.apply(pass(at: 20, [:], survivors: [7]))
     #expect(script.process(7)?.descriptors?.last.total == 0)
     #expect(script.process(7)?.descriptors?.peak.total == 5)
     let changes = script.endInterval().descriptors.changes.filter { $0.pass == 1 }
@@ -87,7 +99,7 @@ struct DescriptorTests {
     var script = EventScript()
     script.exec(7, "/bin/sh")
     script.ledger.apply(pass(at: 10, [7: (3, 2)]))
-    var filtered = pass(at: 20, [:])
+    var filtered = pass(at: 20, [:], survivors: [7])
     filtered.isFiltered = true
     script.ledger.apply(filtered)
     #expect(script.process(7)?.descriptors?.last.total == 5)

@@ -4,7 +4,8 @@
  * has waited for, a child whose first thread has ended while another lives, and
  * M MiB of memory touched on several CPUs. It tells DIR/present, and ends when
  * DIR/gate lets it. Truth: "zombies", each with the times (of CLOCK_BOOTTIME)
- * between which it ended; "leaderless", that child.
+ * between which it ended; "pause", ns in which nothing ended after the
+ * last; "leaderless", that child.
  */
 #include "conformance.h"
 #include <poll.h>
@@ -18,6 +19,7 @@ struct zombie {
 };
 
 #define THREADS 8
+#define PAUSE_NS 500000000 /* the zombies' age at least */
 
 static char *memory;
 static size_t share;
@@ -110,11 +112,12 @@ int main(int argc, char **argv)
 		await_end(zombies[i].pid);
 		zombies[i].after = now();
 	}
+	usleep(PAUSE_NS / 1000);
 	leaderless = start_leaderless();
 	touch_everything(number_argument(argv[3]) << 20);
 
-	printf("{\"program\":\"attached\",\"pid\":%d,\"leaderless\":%d,\n\"zombies\":[", getpid(),
-	       leaderless);
+	printf("{\"program\":\"attached\",\"pid\":%d,\"leaderless\":%d,\"pause\":%d,\n\"zombies\":[",
+	       getpid(), leaderless, PAUSE_NS);
 	for (unsigned long i = 0; i < count; i++)
 		printf("%s\n{\"pid\":%d,\"before\":%lld,\"after\":%lld}", i ? "," : "",
 		       zombies[i].pid, zombies[i].before, zombies[i].after);

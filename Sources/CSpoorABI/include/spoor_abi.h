@@ -393,6 +393,7 @@ struct spoor_census {
 #define SPOOR_CENSUS_TRACKED 1
 #define SPOOR_CENSUS_NEW 2  /* this pass began to follow it */
 #define SPOOR_CENSUS_DEAD 4 /* this thread has exited and waits to be released */
+#define SPOOR_CENSUS_ENDING 8 /* all threads of the process have exited or are about to */
 
 #define SPOOR_ASSERT_SIZE(type, size) \
 	_Static_assert(sizeof(struct type) == (size), "layout of " #type)
