@@ -56,7 +56,7 @@ extension LiveTimeline {
     timeline.processes = timeline.processes.filter {
       present[$0.key] != nil || kin.contains($0.value.key)
     }
-    markers = markers.filter { timeline.processes[$0.process] != nil }
+    frames.forget { timeline.processes[$0.process] == nil }
   }
 }
 

@@ -16,15 +16,9 @@ public struct LiveTimeline: Sendable {
   public internal(set) var dropped = 0
   var masterPlaces: [Int: Int] = [:]
   private var lastPass: DescriptorPassRow?
-  /// Who marks frames by itself: its pauses then count no frames.
-  var markers: Set<Place> = []
+  var frames = FrameTally()
   private let room: Int
   private let rowRoom: Int
-
-  struct Place: Hashable {
-    var process: ProcessIndex
-    var terminal: TerminalIndex
-  }
 
   /// - Parameters:
   ///   - room: intervals; when they are too many, the older half goes.
@@ -106,15 +100,15 @@ public struct LiveTimeline: Sendable {
   }
 
   private mutating func appendOutputs(_ interval: Interval, _ number: Int) {
-    var rows: [Place: Timeline.Output] = [:]
-    func row(_ place: Place) -> Timeline.Output {
+    var rows: [FrameTally.Place: Timeline.Output] = [:]
+    func row(_ place: FrameTally.Place) -> Timeline.Output {
       rows[place]
         ?? Timeline.Output(
           interval: number, process: place.process, terminal: place.terminal, bytes: 0, writes: 0,
           failed: 0)
     }
     for write in interval.terminalWrites where write.direction == .output {
-      let place = Place(process: write.process, terminal: write.terminal)
+      let place = FrameTally.Place(process: write.process, terminal: write.terminal)
       var output = row(place)
       output.bytes += write.bytes
       output.writes += write.writes
@@ -123,18 +117,14 @@ public struct LiveTimeline: Sendable {
       rows[place] = output
     }
     for seen in interval.inspections {
-      let place = Place(process: seen.process, terminal: seen.terminal)
-      if !seen.markedFrames.isEmpty { markers.insert(place) }
+      let place = FrameTally.Place(process: seen.process, terminal: seen.terminal)
       var output = row(place)
       output.clears += seen.figures.fullClears
-      output.frames += seen.markedFrames.values.reduce(0, +)
       rows[place] = output
     }
-    for frame in interval.frames {
-      let place = Place(process: frame.process, terminal: frame.terminal)
-      guard !markers.contains(place) else { continue }
+    for (place, count) in frames.take(interval) {
       var output = row(place)
-      output.frames += frame.frames
+      output.frames += count
       rows[place] = output
     }
     timeline.outputs += rows.values.sorted {

@@ -29,21 +29,21 @@ package struct ActivityDocument: Encodable {
   private var processes: [Row]
   private var loss: Records
 
-  /// - Parameters:
-  ///   - time: of the interval's end, in nanoseconds since 1970.
-  ///   - rows: the busiest first.
+  /// - Parameter time: of the interval's end, in nanoseconds since 1970.
   package init(_ rows: [ProcessActivity], of interval: Interval, time: UInt64) {
     timeNs = time
     durationNs = interval.end > interval.start ? interval.end - interval.start : 0
     loss = Records(
       observed: interval.loss.observed, delivered: interval.loss.delivered,
       dropped: interval.loss.dropped, complete: interval.loss.isComplete)
-    processes = rows.map { row in
-      Row(
+    processes = rows.busiestFirst.map { row in
+      let activity = row.activity
+      return Row(
         pid: row.process.key.processID, startTimeNs: row.process.key.startTime,
-        exe: JSONText.decode(row.process.executable), lookups: row.lookups,
-        failedLookups: row.failedLookups, opens: row.opens, outputBytes: row.outputBytes,
-        inputBytes: row.inputBytes, frames: row.frames, spawned: row.spawned)
+        exe: JSONText.decode(row.process.executable), lookups: activity.lookups,
+        failedLookups: activity.failedLookups, opens: activity.opens,
+        outputBytes: activity.outputBytes, inputBytes: activity.inputBytes,
+        frames: activity.frames, spawned: activity.spawned)
     }
   }
 

@@ -13,10 +13,9 @@ package struct TextActivity {
 
   /// - Parameters:
   ///   - time: of the interval's end, as it is to be shown.
-  ///   - rows: the busiest first.
   ///   - width: cells of a line at most.
   package init(_ rows: [ProcessActivity], of interval: Interval, time: String, width: Int) {
-    self.rows = rows
+    self.rows = rows.busiestFirst
     self.width = width
     let length = interval.end > interval.start ? interval.end - interval.start : 0
     title =
@@ -53,21 +52,46 @@ package struct TextActivity {
     [
       .init(String(row.process.key.processID)),
       .process(ProcessName(row.process)),
-      .init(Figures.cell(row.lookups)),
-      .init(Figures.cell(row.failedLookups)),
-      .init(Figures.cell(row.opens)),
-      .init(Figures.bytes(.saturating(row.outputBytes, row.inputBytes))),
-      .init(Figures.cell(row.frames)),
-      .init(Figures.cell(row.spawned)),
+      .init(Figures.cell(row.activity.lookups)),
+      .init(Figures.cell(row.activity.failedLookups)),
+      .init(Figures.cell(row.activity.opens)),
+      .init(Figures.bytes(.saturating(row.activity.outputBytes, row.activity.inputBytes))),
+      .init(Figures.cell(row.activity.frames)),
+      .init(Figures.cell(row.activity.spawned)),
     ]
   }
 
   private func summary(of hidden: ArraySlice<ProcessActivity>) -> TextLine {
-    let lookups = hidden.sum(\.lookups)
-    let bytes = hidden.sum { .saturating($0.outputBytes, $0.inputBytes) }
+    let lookups = hidden.sum(\.activity.lookups)
+    let bytes = hidden.sum { .saturating($0.activity.outputBytes, $0.activity.inputBytes) }
     return TextLine(
       "… and \(Figures.counted(UInt64(hidden.count), "more process", "more processes"))"
         + " (\(Figures.counted(lookups, "lookup", "lookups"))"
         + (bytes > 0 ? ", \(Figures.bytes(bytes)) to terminals)" : ")"), .faint)
+  }
+}
+
+extension [ProcessActivity] {
+  /// Who did what is shown, in the order in which it is.
+  package var busiestFirst: Self {
+    filter { !$0.isIdle }.sorted { $0.isBusier(than: $1) }
+  }
+}
+
+extension ProcessActivity {
+  fileprivate var isIdle: Bool {
+    activity.lookups == 0 && activity.terminalWrites == 0 && activity.frames == 0
+      && activity.spawned == 0
+  }
+
+  fileprivate func isBusier(than other: ProcessActivity) -> Bool {
+    let own = UInt64.saturating(activity.lookups, activity.terminalWrites)
+    let others = UInt64.saturating(other.activity.lookups, other.activity.terminalWrites)
+    if own != others { return own > others }
+    if activity.spawned != other.activity.spawned {
+      return activity.spawned > other.activity.spawned
+    }
+    return (process.key.startTime, process.key.processID)
+      < (other.process.key.startTime, other.process.key.processID)
   }
 }

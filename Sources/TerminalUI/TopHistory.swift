@@ -47,11 +47,11 @@ public struct TopHistory: Sendable {
     let dropped = live.dropped
     live.append(interval)
     if live.dropped > dropped {
-      log.drop(live.dropped - dropped, keeping: live.timeline)
+      log.drop(live.dropped - dropped)
       observed.removeFirst(min(observed.count, live.dropped - dropped))
       names.keep { live.timeline.processes[$0] != nil }
     }
-    log.append(interval, to: live.timeline, since: start)
+    log.append(interval)
     observed.append(interval.loss.observed)
     for (index, process) in interval.processes { names.note(index, process) }
   }

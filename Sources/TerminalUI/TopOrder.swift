@@ -56,7 +56,7 @@ package struct TopOrder: Sendable, Hashable {
 extension TopRow {
   /// From 0 to 1.
   var failedShare: Double {
-    activity.lookups == 0 ? 0 : Double(activity.failed) / Double(activity.lookups)
+    activity.lookups == 0 ? 0 : Double(activity.failedLookups) / Double(activity.lookups)
   }
 }
 

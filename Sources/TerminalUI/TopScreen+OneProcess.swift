@@ -48,7 +48,7 @@ extension TopScreen {
     let room = max(1, columns - 36)
     let figures: [(String, (Activity) -> Double, (Double) -> String)] = [
       ("lookups/s", { Double($0.lookups) }, { Figures.rate($0) }),
-      ("failed/s", { Double($0.failed) }, { Figures.rate($0) }),
+      ("failed/s", { Double($0.failedLookups) }, { Figures.rate($0) }),
       ("opens/s", { Double($0.opens) }, { Figures.rate($0) }),
       ("tty B/s", { Double($0.outputBytes) }, { Figures.byteRate($0) }),
       ("frames/s", { Double($0.frames) }, { Figures.rate($0) }),

@@ -63,7 +63,7 @@ extension TopScreen {
     case .processID: return (String(row.key.processID), .plain)
     case .user: return (row.user, .plain)
     case .lookups: return (Figures.rate(row.rate(activity.lookups)), .plain)
-    case .failed: return (Figures.share(activity.failed, of: activity.lookups), .plain)
+    case .failed: return (Figures.share(activity.failedLookups, of: activity.lookups), .plain)
     case .opens: return (Figures.rate(row.rate(activity.opens)), .plain)
     case .hottestRate: return (Figures.rate(row.rate(activity.hottestCount)), .plain)
     case .hottestPath:

@@ -47,13 +47,34 @@ import Testing
     git.inputBytes = 7
     git.terminalWrites = 5
     let row = try #require(account.take(interval(1, [(0, git)])).first)
-    #expect(row.lookups == 25)
-    #expect(row.opens == 18)
-    #expect(row.failedLookups == 1)
-    #expect(row.outputBytes == 50)
-    #expect(row.inputBytes == 7)
-    #expect(row.terminalWrites == 3)
+    #expect(row.activity.lookups == 25)
+    #expect(row.activity.opens == 18)
+    #expect(row.activity.failedLookups == 1)
+    #expect(row.activity.outputBytes == 50)
+    #expect(row.activity.inputBytes == 7)
+    #expect(row.activity.terminalWrites == 3)
     #expect(account.take(interval(2, [(0, git)])).isEmpty)
+  }
+
+  @Test func whatWasUsedBeforeTheTracingIsOfNoInterval() {
+    var account = ActivityAccount()
+    var old = process(7, "daemon")
+    old.cpuTime = 5_000_000_000
+    var first = interval(1, [(0, old)])
+    first.lookups = [
+      LookupCount(process: 0, path: 4, operation: .init(rawValue: 0), errno: 0, count: 2),
+      LookupCount(process: 0, path: 3, operation: .init(rawValue: 0), errno: 2, count: 1),
+      LookupCount(process: 0, path: 3, operation: .init(rawValue: 0), errno: 0, count: 2),
+    ]
+    let rows = account.take(first)
+    #expect(rows.map(\.activity.cpuSeconds) == [0])
+    #expect(rows.map(\.activity.hottest) == [3])
+    #expect(rows.map(\.activity.hottestCount) == [3])
+    old.cpuTime = 5_500_000_000
+    #expect(account.take(interval(2, [(0, old)])).map(\.activity.cpuSeconds) == [0.5])
+    // It is nothing that `trace --stats` shows.
+    old.cpuTime = 6_000_000_000
+    #expect(account.take(interval(3, [(0, old)])).busiestFirst.isEmpty)
   }
 
   @Test func childrenAreTheirSpawnersAndFramesTheirDrawers() throws {
@@ -72,10 +93,10 @@ import Testing
       FrameCount(process: 9, terminal: 0, bytes: 12, frames: 4),
       FrameCount(process: 9, terminal: 0, bytes: 13, frames: 1),
     ]
-    let rows = account.take(next)
+    let rows = account.take(next).busiestFirst
     #expect(rows.map(\.process.key.processID) == [7, 9])
-    #expect(rows.map(\.spawned) == [3, 0])
-    #expect(rows.map(\.frames) == [0, 5])
+    #expect(rows.map(\.activity.spawned) == [3, 0])
+    #expect(rows.map(\.activity.frames) == [0, 5])
   }
 
   @Test func whoMarksFramesHasNoOthers() {
@@ -86,24 +107,22 @@ import Testing
         process: 0, terminal: 0, figures: InspectedFigures(), markedFrames: [20: 3, 30: 2])
     ]
     first.frames = [FrameCount(process: 0, terminal: 0, bytes: 20, frames: 1)]
-    #expect(account.take(first).map(\.frames) == [5])
+    #expect(account.take(first).map(\.activity.frames) == [5])
     var second = interval(1, [])
     second.frames = first.frames + [FrameCount(process: 0, terminal: 1, bytes: 20, frames: 2)]
-    #expect(account.take(second).map(\.frames) == [2])
+    #expect(account.take(second).map(\.activity.frames) == [2])
   }
 
   @Test func theLastCountsOfAReleasedProcessStillCount() {
     var account = ActivityAccount()
     var gone = process(7, "true", lookups: ["openat": 3])
     gone.isReleased = true
-    #expect(account.take(interval(0, [(0, gone)])).map(\.lookups) == [3])
+    #expect(account.take(interval(0, [(0, gone)])).map(\.activity.lookups) == [3])
     gone.lookups = 5
-    #expect(account.take(interval(1, [(0, gone)])).map(\.lookups) == [2])
+    #expect(account.take(interval(1, [(0, gone)])).map(\.activity.lookups) == [2])
     // Forgotten: what comes under its number is another.
-    #expect(
-      account.take(interval(2, [(0, process(9, "new", lookups: ["stat": 1]))])).map(\.lookups) == [
-        1
-      ])
+    let other = interval(2, [(0, process(9, "new", lookups: ["stat": 1]))])
+    #expect(account.take(other).map(\.activity.lookups) == [1])
   }
 
   @Test func theTableHasTheBusiestFirstAndSumsUpTheRest() throws {

@@ -32,7 +32,7 @@ struct ModelTests {
     let row = try #require(model.lines.first?.row)
     #expect(row.key.processID == 20)
     #expect(row.rate(row.activity.lookups) == 64)
-    #expect(row.activity.failed == 4)
+    #expect(row.activity.failedLookups == 4)
     #expect(row.activity.opens == 60)
     #expect(row.activity.hottestCount == 60)
     #expect(row.activity.outputBytes == 2_000)

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+
+/// The activities of the processes that did something, interval by interval.
+struct ActivityLog: Sendable {
+  /// In the order of the timeline's intervals.
+  private(set) var intervals: [[ProcessIndex: Activity]] = []
+  private var account = ActivityAccount()
+
+  init() {}
+
+  /// All of a recording, by its rows: what was lost is missing.
+  init(of timeline: Timeline) {
+    intervals = Array(repeating: [:], count: timeline.intervals.count)
+    for row in timeline.lookups where intervals.indices.contains(row.interval) {
+      intervals[row.interval][row.process, default: Activity()].add(row)
+    }
+    for row in timeline.outputs where intervals.indices.contains(row.interval) {
+      intervals[row.interval][row.process, default: Activity()].frames += row.frames
+      intervals[row.interval][row.process, default: Activity()].outputBytes += row.bytes
+    }
+    for (index, rows) in Dictionary(grouping: timeline.usages, by: \.process) {
+      let start = timeline.processes[index]?.key.startTime ?? 0
+      for row in rows.cpuSeconds(isBorn: start >= timeline.start)
+      where intervals.indices.contains(row.interval) {
+        intervals[row.interval][index, default: Activity()].cpuSeconds = row.seconds
+      }
+    }
+  }
+
+  /// Takes the next interval of a tracing: what the kernel counted where it did, which is exact
+  /// whatever was lost.
+  mutating func append(_ interval: Interval) {
+    let rows = account.take(interval)
+    intervals.append(Dictionary(uniqueKeysWithValues: rows.map { ($0.index, $0.activity) }))
+  }
+
+  /// Forgets the first intervals.
+  mutating func drop(_ count: Int) {
+    intervals.removeFirst(min(count, intervals.count))
+  }
+}
+
+extension Activity {
+  fileprivate mutating func add(_ row: Timeline.Lookups) {
+    lookups += row.count
+    failedLookups += row.failed
+    opens += row.opens
+    noteHottest(row.path, count: row.count)
+  }
+}
