@@ -90,7 +90,7 @@ package final class Hunt {
       report(index, name, .ended(failure: nil))
     } catch let error as HuntError where error.code == .run {
       guard planned.number != nil else {
-        throw error.at("the warm-up of \(version.name) failed").hunting
+        throw error.at("the warm-up of \(version.name) failed", of: version.name)
       }
       note(planned, version, start, file: setAside(file), failure: error.description)
       report(index, name, .ended(failure: error.description))
@@ -98,7 +98,7 @@ package final class Hunt {
     } catch {
       // What is not whole is not compared, nor named like what is.
       _ = setAside(file)
-      throw (error as? HuntError)?.at(version.name) ?? error
+      throw (error as? HuntError)?.at(version.name, of: version.name) ?? error
     }
   }
 
@@ -134,10 +134,11 @@ package final class Hunt {
     let all = plan.rounds * context.versions.count
     guard failed * 2 > all else { return }
     try write()
+    let dead = manifest.withoutRuns
     throw HuntError(
-      .hunt,
+      dead.count == 1 ? .version : .hunt,
       "\(failed) of \(all) runs failed, which leaves too few to compare; see the failures in "
-        + "\(folder)/\(HuntManifest.fileName)")
+        + "\(folder)/\(HuntManifest.fileName)", version: dead.first)
   }
 
   private func report(_ index: Int, _ name: String, _ event: Progress.Event) {

@@ -43,6 +43,23 @@ package struct HuntManifest: Encodable, Sendable {
     versions = context.versions.map { Version(name: $0.name, command: $0.command) }
   }
 
+  /// Versions none of whose runs went well.
+  var withoutRuns: [String] {
+    let alive = Set(recordings.lazy.filter { $0.failure == nil }.map(\.version))
+    return versions.map(\.name).filter { !alive.contains($0) }
+  }
+
+  /// Throws where a version has no run that went well.
+  ///
+  /// - Parameter folder: the hunt's.
+  package func requireRuns(in folder: String) throws {
+    guard let version = withoutRuns.first else { return }
+    throw HuntError(
+      .version,
+      "no run of \(version) went well, so there is nothing to compare; see "
+        + "\(folder)/\(Self.fileName)", version: version)
+  }
+
   func encoded() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

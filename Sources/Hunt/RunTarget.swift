@@ -48,7 +48,8 @@ final class RunTarget {
       let readable = try session.pump(until: latest, for: [ready, recorder.descriptor])
       if readable.contains(ready) { break }
       if !readable.isEmpty {
-        throw session.failure("the recorder ended before the target had started").hunting
+        throw session.failure(
+          "the recorder ended before the target had started", .version)
       }
       guard Clock.now < latest else {
         throw session.failure(

@@ -96,14 +96,14 @@ final class Session {
   }
 
   /// That something went wrong, with the screen as it is.
-  func failure(_ problem: String) -> HuntError {
+  func failure(_ problem: String, _ code: HuntError.Code = .run) -> HuntError {
     // What a target wrote before it ended, but not all of a flood.
     for _ in 0..<16 where !isHungUp { read() }
     let text = terminal.text
-    if text.isEmpty { return HuntError(.run, problem + "; the screen was empty") }
+    if text.isEmpty { return HuntError(code, problem + "; the screen was empty") }
     let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
     return HuntError(
-      .run, problem + "; the screen was:",
+      code, problem + "; the screen was:",
       screen: rows.map { "  | " + ForeignText.visible(String($0)) })
   }
 }

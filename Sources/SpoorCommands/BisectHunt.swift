@@ -90,7 +90,9 @@ final class BisectHunt {
   private func stepOrSkip(_ version: Int) throws -> Step? {
     do {
       return try step(0, version)
-    } catch let error as HuntError where error.code == .hunt {
+    } catch let error as HuntError
+      where error.code == .version && error.version == versions[version].name
+    {
       return note(0, version, .skipped, error.sentence, nil)
     }
   }

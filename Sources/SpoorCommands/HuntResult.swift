@@ -25,13 +25,9 @@ struct HuntResult {
     self.manifest = manifest
     self.folder = folder
     var versions: [(name: String, runs: [RunFigures])] = []
+    try manifest.requireRuns(in: folder)
     for version in manifest.versions {
       let paths = Self.paths(of: version.name, manifest, folder)
-      guard !paths.isEmpty else {
-        throw CommandFailure.badInput(
-          "no run of \(version.name) went well, so there is nothing to compare; see "
-            + "\(folder)/hunt.json")
-      }
       versions.append(
         (version.name, try paths.map { try DiffCommand.figures(of: $0, settings) }))
     }

@@ -36,6 +36,25 @@ struct VersionDiffsTests {
     #expect(versions.verdict == .inconclusive)
   }
 
+  /// What a search for the first bad version asks of each one between the ends.
+  @Test func aVersionIsJudgedInWhatTheBadEndIsWorseIn() throws {
+    let quiet: [UInt64] = [20, 21, 20, 21, 20, 21, 20, 21, 20, 21]
+    let busy = quiet.map { $0 * 3 }
+    let versions = compared(quiet, [busy, quiet])
+    let culprits = Set(versions.regressions(in: versions.diffs[0].diff).map(\.figure))
+    #expect(!culprits.isEmpty)
+    let judged = versions.diffs.map { versions.verdict(on: $0.diff, of: culprits) }
+    #expect(judged == [.regressed, .same])
+    // Worse, but in another thing than the bad end.
+    #expect(versions.verdict(on: versions.diffs[0].diff, of: []) == .same)
+    // A regression of a figure that differs from itself, which decides nothing.
+    let noisy = compared([20, 60, 20, 60, 20, 60, 20, 60, 20, 60], [busy.map { $0 * 4 }])
+    let worse = Set(
+      noisy.diffs[0].diff.rows.filter { $0.verdict == .regressed }.map(\.figure))
+    #expect(!worse.isEmpty)
+    #expect(noisy.verdict(on: noisy.diffs[0].diff, of: worse) == .inconclusive)
+  }
+
   @Test func aSingleRunHasNoNoiseToTell() {
     #expect(compared([20], [[20]]).noise == nil)
   }

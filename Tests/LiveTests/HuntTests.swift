@@ -17,45 +17,6 @@ private struct Manifest: Decodable {
   var interrupted: Bool
 }
 
-/// What a hunt prints as JSON.
-private struct HuntResultRow: Decodable {
-  struct Check: Decodable {
-    struct Document: Decodable {
-      struct Result: Decodable {
-        var figure: Double?
-      }
-      var verdict: String
-      var results: [Result]
-    }
-    var version: String
-    var check: Document
-  }
-  var checks: [Check]
-
-  init(_ json: Data) throws {
-    self = try JSONDecoder().decode(Self.self, from: json)
-  }
-}
-
-/// What a search for the first bad version prints as JSON.
-private struct BisectRow: Decodable {
-  struct Step: Decodable {
-    var baseline: String
-    var version: String
-    var mark: String
-    var reason: String
-  }
-  var verdict: String
-  var firstBad: String?
-  var lastGood: String?
-  var suspects: [String]
-  var steps: [Step]
-
-  init(_ json: Data) throws {
-    self = try JSONDecoder().decode(Self.self, from: json)
-  }
-}
-
 /// Versions of a program in a terminal of their own, well-behaved and not.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct HuntTests {
@@ -66,23 +27,6 @@ struct HuntTests {
   private let scratch: Scratch
 
   init() throws { scratch = try Scratch() }
-
-  private func hunt(
-    _ scenario: String, _ versions: [String], _ options: [String] = [], runs: Int = 1
-  ) throws -> Spoor.Result {
-    try scenario.write(to: scratch.file("s.yaml"), atomically: true, encoding: .utf8)
-    return try Spoor.run(arguments(versions, runs) + options, in: scratch.folder)
-  }
-
-  private func arguments(_ versions: [String], _ runs: Int) -> [String] {
-    ["hunt", "s.yaml", "-o", "out", "--runs", "\(runs)", "--seed", "1"]
-      + versions.flatMap { ["--version", $0] }
-  }
-
-  private func script(_ name: String, _ text: String) throws -> String {
-    try text.write(to: scratch.file(name), atomically: true, encoding: .utf8)
-    return "sh \(scratch.file(name).path)"
-  }
 
   private var manifest: Manifest {
     get throws {
@@ -110,7 +54,7 @@ struct HuntTests {
         - press: q
         - exit: {status: 0}
       """
-    let result = try hunt(
+    let result = try scratch.hunt(
       scenario,
       ["faulty", "fixed"].map { "\($0)=/usr/bin/python3 \(Self.redraw) --mode \($0)" }, runs: 2)
     #expect(result.errors.contains("--seed 1"))
@@ -126,7 +70,7 @@ struct HuntTests {
           == "drawing")
     }
     // The same folder again.
-    let again = try hunt(scenario, ["a=true", "b=true"])
+    let again = try scratch.hunt(scenario, ["a=true", "b=true"])
     #expect(again.status == 2)
     #expect(again.errors.contains("out is there already, and a hunt overwrites nothing"))
   }
@@ -135,7 +79,7 @@ struct HuntTests {
     try FileManager.default.createDirectory(
       at: scratch.file("home/deep"), withIntermediateDirectories: true)
     try "kept\n".write(to: scratch.file("home/deep/file"), atomically: true, encoding: .utf8)
-    let app = try script(
+    let app = try scratch.script(
       "app.sh",
       """
       trap 'exit 9' HUP
@@ -144,7 +88,7 @@ struct HuntTests {
       read line; echo "got $line"
       while :; do stty size; sleep 0.05; done
       """)
-    let result = try hunt(
+    let result = try scratch.hunt(
       """
       home: home
       directory: $HOME
@@ -172,8 +116,8 @@ struct HuntTests {
   }
 
   @Test func aWarmUpThatFailsEndsTheHuntWithItsScreen() throws {
-    let dying = try script("dying.sh", "echo ready; exit 7")
-    let result = try hunt(
+    let dying = try scratch.script("dying.sh", "echo ready; exit 7")
+    let result = try scratch.hunt(
       "steps:\n  - wait: {text: ready}\n  - hold: 20", ["a=\(dying)", "b=\(dying)"])
     #expect(result.status == 2)
     #expect(result.errors.contains("s.yaml:"))
@@ -183,7 +127,7 @@ struct HuntTests {
   }
 
   @Test func aWaitThatComesToNothingSaysWhatWasThere() throws {
-    let result = try hunt(
+    let result = try scratch.hunt(
       "steps:\n  - wait: {text: hello}\n  - wait: {text: never, within: 0.3}",
       ["a=sh -c 'echo hello; exec sleep 1000'", "b=sh -c 'echo hello; exec sleep 1000'"])
     #expect(result.status == 2)
@@ -193,7 +137,7 @@ struct HuntTests {
   }
 
   @Test func whoIgnoresSignalsAndWhoeverItLeavesIsEnded() throws {
-    let stubborn = try script(
+    let stubborn = try scratch.script(
       "stubborn.sh",
       """
       trap '' HUP INT TERM
@@ -202,7 +146,7 @@ struct HuntTests {
       echo ready
       while :; do sleep 1; done
       """)
-    let result = try hunt(
+    let result = try scratch.hunt(
       "timeout: 60\nsteps:\n  - wait: {text: ready}\n  - hold: 0.3",
       ["a=\(stubborn)", "b=sh -c 'echo ready; exec sleep 1000'"])
     #expect(result.status != 2, "\(result.errors)")
@@ -211,7 +155,7 @@ struct HuntTests {
   }
 
   @Test func aFloodIsRecordedAndEnds() throws {
-    let flood = try script(
+    let flood = try scratch.script(
       "flood.sh",
       """
       echo $$ >>pids
@@ -220,7 +164,7 @@ struct HuntTests {
       echo >flooded
       exec yes 0123456789012345678901234567890
       """)
-    let result = try hunt(
+    let result = try scratch.hunt(
       """
       steps:
         - wait: {text: "0123456789"}
@@ -231,7 +175,8 @@ struct HuntTests {
     #expect(try scratch.report("out/a-01.spoor").ttys.contains { $0.bytes >= 1_000_000 })
     // Quiet never comes.
     try FileManager.default.removeItem(at: scratch.file("out"))
-    let quiet = try hunt("steps:\n  - wait: {quiet: 0.2, within: 1}", ["a=\(flood)", "b=\(flood)"])
+    let quiet = try scratch.hunt(
+      "steps:\n  - wait: {quiet: 0.2, within: 1}", ["a=\(flood)", "b=\(flood)"])
     #expect(quiet.status == 2)
     #expect(quiet.errors.contains("the terminal was not quiet for 0.2 s within 1 s"))
     try expectNobodyLeft(atLeast: 5)
@@ -239,11 +184,12 @@ struct HuntTests {
 
   /// Fails in its third run, which is the second one that counts.
   private func failingOnce() throws -> String {
-    try script("once.sh", "echo x >>times; test $(wc -l <times) = 3 && exit 1; exec sleep 1000")
+    try scratch.script(
+      "once.sh", "echo x >>times; test $(wc -l <times) = 3 && exit 1; exec sleep 1000")
   }
 
   @Test func aRunThatFailsIsSetAside() throws {
-    let result = try hunt(
+    let result = try scratch.hunt(
       "steps:\n  - hold: 0.4", ["a=sleep 1000", "b=\(try failingOnce())"], runs: 3)
     #expect(result.status != 2, "\(result.errors)")
     #expect(result.errors.contains("b-02 failed: s.yaml:2: the target ended"))
@@ -257,16 +203,17 @@ struct HuntTests {
   }
 
   @Test func moreThanHalfOfTheRunsFailing() throws {
-    let failing = try script(
+    let failing = try scratch.script(
       "later.sh", "echo x >>$1; test $(wc -l <$1) -gt 1 && exit 1; exec sleep 1000")
-    let result = try hunt("steps:\n  - hold: 0.4", ["a=\(failing) a", "b=\(failing) b"], runs: 2)
+    let result = try scratch.hunt(
+      "steps:\n  - hold: 0.4", ["a=\(failing) a", "b=\(failing) b"], runs: 2)
     #expect(result.status == 2)
     #expect(result.errors.contains("3 of 4 runs failed, which leaves too few to compare"))
   }
 
   @Test func anInterruptKeepsWhatIsDoneAndLeavesNobody() throws {
     // The fourth run is the second one that counts.
-    let app = try script(
+    let app = try scratch.script(
       "app.sh",
       """
       echo $$ >>pids
@@ -284,7 +231,7 @@ struct HuntTests {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments =
-      ["--default-signal=INT", Spoor.binary] + arguments(["a=\(app)", "b=\(app)"], 5)
+      ["--default-signal=INT", Spoor.binary] + scratch.huntArguments(["a=\(app)", "b=\(app)"], 5)
     process.currentDirectoryURL = scratch.folder
     process.standardInput = FileHandle.nullDevice
     try Data().write(to: scratch.file("errors"))
@@ -300,90 +247,6 @@ struct HuntTests {
     #expect(try manifest.interrupted)
     #expect(try manifest.recordings.count == 1)
     try expectNobodyLeft(atLeast: 4)
-  }
-
-  // MARK: Budgets, and the first bad version
-
-  /// Looks a file up as often as its argument says, or dies.
-  private func looking() throws -> String {
-    try script(
-      "look.sh",
-      """
-      test $1 = dies && exit 3
-      for i in $(seq $1); do test -e absent; done
-      echo ready; exec sleep 1000
-      """)
-  }
-
-  private let waiting = "steps:\n  - wait: {text: ready}"
-
-  private func writeBudget() throws {
-    try "budgets:\n  - {name: few, signal: lookups, path: '**/absent', at-most: 5}\n"
-      .write(to: scratch.file("b.yaml"), atomically: true, encoding: .utf8)
-  }
-
-  @Test func aBudgetIsHeldByEachVersion() throws {
-    try writeBudget()
-    let app = try looking()
-    let options = ["--budget", "b.yaml", "--json"]
-    let broken = try hunt(waiting, ["old=\(app) 3", "new=\(app) 6"], options)
-    #expect(broken.status == 1, "\(broken.errors)")
-    let checks = try HuntResultRow(broken.output).checks
-    #expect(checks.map(\.version) == ["old", "new"])
-    #expect(checks.map(\.check.verdict) == ["passed", "broken"])
-    #expect(checks.map { $0.check.results.map(\.figure) } == [[3], [6]])
-    try FileManager.default.removeItem(at: scratch.file("out"))
-    // The baseline may be what it is.
-    let kept = try hunt(waiting, ["old=\(app) 6", "new=\(app) 3"], options)
-    #expect(kept.status != 1 && kept.status != 2, "\(kept.errors)")
-  }
-
-  @Test func theFirstVersionThatBreaksABudgetIsFound() throws {
-    try writeBudget()
-    let app = try looking()
-    let lines = ["3", "4", "5", "dies", "6", "7", "8"].enumerated()
-      .map { "v\($0.offset)=\(app) \($0.element)" }
-    try (["# oldest first"] + lines).joined(separator: "\n")
-      .write(to: scratch.file("versions"), atomically: true, encoding: .utf8)
-    func bisect(_ good: String, _ bad: String) throws -> (Spoor.Result, BisectRow) {
-      let options = ["--versions-from", "versions", "--budget", "b.yaml", "--json"]
-      let result = try hunt(waiting, [], options + ["--bisect", "--good", good, "--bad", bad])
-      try FileManager.default.removeItem(at: scratch.file("out"))
-      return (result, try BisectRow(result.output))
-    }
-    // Between the good end and the middle of the list is the one that dies.
-    let (open, suspects) = try bisect("v0", "v6")
-    #expect(open.status == 3, "\(open.errors)")
-    #expect(suspects.verdict == "inconclusive")
-    #expect(suspects.suspects == ["v3", "v4"])
-    #expect(suspects.steps.map(\.version) == ["v6", "v3", "v2", "v4"])
-    #expect(suspects.steps.map(\.mark) == ["bad", "skipped", "good", "bad"])
-    #expect(suspects.steps[1].reason.contains("the warm-up of v3 failed"))
-
-    // Only the two are left, and they are compared once more.
-    try lines.filter { !$0.hasPrefix("v3") }.joined(separator: "\n")
-      .write(to: scratch.file("versions"), atomically: true, encoding: .utf8)
-    let (closed, found) = try bisect("v0", "v6")
-    #expect(closed.status == 1, "\(closed.errors)")
-    #expect(found.firstBad == "v4")
-    #expect(found.lastGood == "v2")
-    #expect(found.steps.last.map { [$0.baseline, $0.version, $0.mark] } == ["v2", "v4", "bad"])
-
-    // What is good in the newer one.
-    let (_, alike) = try bisect("v6", "v0")
-    #expect(alike.verdict == "inconclusive")
-    #expect(alike.steps.map(\.reason) == ["the good end does not keep the budget"])
-  }
-
-  @Test func whereTheNewerOneIsGoodItsFirstIsFound() throws {
-    try writeBudget()
-    let app = try looking()
-    let result = try hunt(
-      waiting, ["v0=\(app) 8", "v1=\(app) 7", "v2=\(app) 2"],
-      ["--budget", "b.yaml", "--bisect", "--good", "v2", "--bad", "v0"])
-    #expect(result.status == 1, "\(result.errors)")
-    #expect(
-      result.text.contains("v2 is the first version that is good again: v1 is still bad."))
   }
 
   @Test(arguments: [
