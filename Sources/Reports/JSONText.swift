@@ -15,6 +15,9 @@ public enum JSONText {
   }
 
   private static func decode(contiguous bytes: UnsafeRawBufferPointer) -> String {
+    if !bytes.contains(UInt8(ascii: "\\")), let text = String(validating: bytes, as: UTF8.self) {
+      return text
+    }
     var text = ""
     var pieces = UTF8Pieces(bytes)
     while let piece = pieces.next() {

@@ -49,16 +49,16 @@ extension Redactor {
     return isFile(name[...]) ? nil : name
   }
 
+  // Compiled once: a Regex is not Sendable, but these never change.
+
   /// What comes before, `home` or `Users`, and the name.
-  private static var homeFolder: Regex<(Substring, Substring, Substring)> {
+  nonisolated(unsafe) private static let homeFolder: Regex<(Substring, Substring, Substring)> =
     #/(^|[^A-Za-z0-9._~\-])/(?:home|Users)/([^\/\s:;,'"=&?\#<>()|`\\]+)/#
-      .matchingSemantics(.unicodeScalar)
-  }
+    .matchingSemantics(.unicodeScalar)
 
   /// The same anywhere in a path.
-  private static var deepHomeFolder: Regex<(Substring, Substring, Substring)> {
+  nonisolated(unsafe) private static let deepHomeFolder: Regex<(Substring, Substring, Substring)> =
     #/(/(?:home|Users)/)([^\/\s:;,'"=&?\#<>()|`\\]+)/#.matchingSemantics(.unicodeScalar)
-  }
 
   private static func withoutHomes(_ text: String) -> String {
     text.replacing(homeFolder) { match in

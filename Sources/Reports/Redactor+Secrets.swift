@@ -79,10 +79,12 @@ extension Redactor {
 
   // MARK: Patterns
 
+  // Compiled once: a Regex is not Sendable, but these never change.
+
   private typealias Option = (Substring, Substring, Substring, Substring, Substring)
   private typealias Assignment = (Substring, Substring, Substring, Substring)
 
-  private static var knownToken: Regex<Substring> {
+  nonisolated(unsafe) private static let knownToken: Regex<Substring> =
     #/
     \b(?:
       sk-[A-Za-z0-9_\-]{8,} | gh[a-z]_[A-Za-z0-9]{10,} | github_pat_[A-Za-z0-9_]{10,}
@@ -91,29 +93,23 @@ extension Redactor {
       | hf_[A-Za-z0-9]{20,} | eyJ[A-Za-z0-9_\-]{5,}\.[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]*)*
     )
     /#.matchingSemantics(.unicodeScalar)
-  }
 
-  private static var userInformation: Regex<(Substring, Substring)> {
+  nonisolated(unsafe) private static let userInformation: Regex<(Substring, Substring)> =
     #/([A-Za-z][A-Za-z0-9+.\-]*://)[^\s/?\#'"]+@/#.matchingSemantics(.unicodeScalar)
-  }
 
-  private static var bearer: Regex<(Substring, Substring)> {
+  nonisolated(unsafe) private static let bearer: Regex<(Substring, Substring)> =
     #/(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=\-]{6,}/#.matchingSemantics(.unicodeScalar)
-  }
 
   /// The whole of it, up to a quote: a scheme and what comes after.
-  private static var header: Regex<(Substring, Substring)> {
+  nonisolated(unsafe) private static let header: Regex<(Substring, Substring)> =
     #/(?i)((?:authorization|cookie)["']?\s*[:=]\s*["']?)[^"']+/#
-      .matchingSemantics(.unicodeScalar)
-  }
+    .matchingSemantics(.unicodeScalar)
 
-  private static var option: Regex<Option> {
+  nonisolated(unsafe) private static let option: Regex<Option> =
     #/(^|\s)(--?[A-Za-z][A-Za-z0-9_\-]*)(\s+)("[^"]*"|'[^']*'|[^\s\-]\S*)/#
-      .matchingSemantics(.unicodeScalar)
-  }
+    .matchingSemantics(.unicodeScalar)
 
-  private static var assignment: Regex<Assignment> {
+  nonisolated(unsafe) private static let assignment: Regex<Assignment> =
     #/([A-Za-z0-9_.\-]+)(\\?["']?\s*(?:=|:(?!//))\s*)(\\?"[^"]*"?|'[^']*'?|[^\s"'&;,}]+)/#
-      .matchingSemantics(.unicodeScalar)
-  }
+    .matchingSemantics(.unicodeScalar)
 }

@@ -61,16 +61,17 @@ struct ReportOptions: ParsableArguments {
 struct JudgedRecording {
   let run: RecordedRun
   let judgement: Judgement
-  /// Takes out what is private to the recording's owner.
-  let redactor: Redactor
+  private let owner: (name: String, home: String)?
 
   init(reading path: String, settings: FindingSettings) throws {
     let whole = try WholeRecording(reading: path)
     run = whole.run
     judgement = Judgement(of: whole.timeline, settings: settings)
-    let owner = Self.owner(of: path)
-    redactor = Redactor(run, home: owner?.home, user: owner?.name)
+    owner = Self.owner(of: path)
   }
+
+  /// Takes out what is private to the recording's owner.
+  var redactor: Redactor { Redactor(run, home: owner?.home, user: owner?.name) }
 
   private static func owner(of path: String) -> (name: String, home: String)? {
     var status = stat()

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flood DIR N M: a child that opens N paths of 4,095 bytes, no two alike, forks
- * M children and writes as much to a terminal, as fast as it can; and beside it,
- * for as long, a quiet one, which looks the same few paths up, forks and writes
- * a little. Truth: "quiet" and "loud", what each did in all.
+ * flood DIR N M SECONDS: a child that opens N paths of 4,095 bytes, no two
+ * alike, forks M children and writes as often to a terminal, as fast as it can,
+ * and again until the time is over; and beside it, for as long, a quiet one,
+ * which looks the same few paths up, forks and writes a little. Truth: "quiet"
+ * and "loud", what each did in all.
  */
 #include "conformance.h"
 
 #include <sched.h>
+#include <time.h>
 
 /* What one of the two did. */
 struct deeds {
@@ -45,7 +47,8 @@ static void write_some(struct deeds *deeds, int terminal)
 		deeds->bytes += count;
 }
 
-static void be_loud(struct deeds *deeds, int terminal, unsigned long paths, unsigned long children)
+static void be_loud(struct deeds *deeds, int terminal, unsigned long paths, unsigned long children,
+		    time_t end)
 {
 	char path[LONGEST_PATH + 1];
 
@@ -54,10 +57,10 @@ static void be_loud(struct deeds *deeds, int terminal, unsigned long paths, unsi
 	for (size_t i = 0; i < LONGEST_PATH; i += 200)
 		path[i] = '/';
 	path[LONGEST_PATH] = 0;
-	for (unsigned long i = 0; i < paths; i++) {
+	for (unsigned long i = 0; i < paths || time(NULL) < end; i++) {
 		char number[17];
 
-		snprintf(number, sizeof(number), "%016lx", i);
+		snprintf(number, sizeof(number), "%016lx", i % paths);
 		memcpy(path + LONGEST_PATH - 16, number, 16);
 		look_up(deeds, path);
 		if (i % (paths / children) == 0)
@@ -109,18 +112,20 @@ int main(int count, char **arguments)
 	} *shared = shared_memory(sizeof(*shared));
 	unsigned long paths, children;
 	int masters[2], slaves[2];
+	time_t end;
 
-	if (count != 4)
-		die("usage: flood DIR N M");
+	if (count != 5)
+		die("usage: flood DIR N M SECONDS");
 	paths = number_argument(arguments[2]);
 	children = number_argument(arguments[3]);
+	end = time(NULL) + number_argument(arguments[4]);
 	if (!children || children > paths)
 		die("M is from 1 to N");
 	for (int i = 0; i < 2; i++)
 		slaves[i] = open_terminal(&masters[i]);
 	pid_t loud = fork_or_die();
 	if (!loud) {
-		be_loud(&shared->loud, slaves[0], paths, children);
+		be_loud(&shared->loud, slaves[0], paths, children, end);
 		_exit(0);
 	}
 	pid_t quiet = fork_or_die();
