@@ -112,9 +112,9 @@ public struct Ledger: ~Copyable {
 
   private mutating func apply(_ lookup: Lookup) {
     noteMasterOpen(lookup)
-    lastPath = paths.enter(lookup.path, lookup.pathStatus, lookup.walk)
-    countLookup(
-      by: processes.enter(lookup.header.process), lookup.operation, errno: lookup.errno)
+    let process = processes.enter(lookup.header.process)
+    lastPath = paths.enter(lookup.path, lookup.pathStatus, lookup.walk, by: process)
+    countLookup(by: process, lookup.operation, errno: lookup.errno)
   }
 
   /// Of the last path.
@@ -129,7 +129,7 @@ public struct Ledger: ~Copyable {
   mutating func countLookup(_ process: ProcessIndex, exec: Exec) {
     lastPath = -1
     guard let operation = exec.operation else { return }
-    lastPath = paths.enter(exec.lookedUpPath, exec.pathStatus, exec.lookupWalk)
+    lastPath = paths.enter(exec.lookedUpPath, exec.pathStatus, exec.lookupWalk, by: process)
     countLookup(by: process, operation, errno: 0)
   }
 
@@ -166,10 +166,8 @@ public struct Ledger: ~Copyable {
 
   /// Numbers for a raw event's row, where an interval's counts are not enough.
   public mutating func indices(of lookup: Lookup) -> (ProcessIndex, PathIndex) {
-    (
-      processes.enter(lookup.header.process),
-      paths.enter(lookup.path, lookup.pathStatus, lookup.walk)
-    )
+    let process = processes.enter(lookup.header.process)
+    return (process, paths.enter(lookup.path, lookup.pathStatus, lookup.walk, by: process))
   }
 
   /// The same for a terminal write.

@@ -4,7 +4,7 @@
 /// must not take the machine's memory with it.
 ///
 /// Those that are known stay known. A new one is then `LookedUpPath.other`, for each process
-/// that looks it up.
+/// that looks it up. One process alone may fill a half, so that its neighbours' still have names.
 public struct PathCapacity: Hashable, Sendable {
   /// Paths, each from one place: a path from two working directories counts twice.
   public var count: Int

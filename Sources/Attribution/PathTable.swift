@@ -24,6 +24,8 @@ struct PathTable {
   /// Rows by their texts: several walks may lead to one.
   private var rowsByText = PairTable()
   private let capacity: PathCapacity
+  /// What each process was the first to bring.
+  private var brought: [ProcessIndex: PathCapacity] = [:]
   /// That of `LookedUpPath.other`; -1 until there is no room.
   private(set) var other: PathIndex = -1
 
@@ -34,8 +36,14 @@ struct PathTable {
   var count: Int { rows.count }
 
   /// Each walk adds a handful of strings at most, so that these two bound everything here.
-  private var hasRoom: Bool {
-    rowsByWalk.count < capacity.count && texts.byteCount + places.byteCount < capacity.bytes
+  private var taken: PathCapacity {
+    PathCapacity(count: rowsByWalk.count, bytes: texts.byteCount + places.byteCount)
+  }
+
+  /// Whether a process may bring a path that is new.
+  private func hasRoom(for process: ProcessIndex) -> Bool {
+    let own = brought[process] ?? PathCapacity(count: 0, bytes: 0)
+    return taken.isBelow(capacity) && own.isBelow(capacity.half)
   }
 
   subscript(index: PathIndex) -> LookedUpPath {
@@ -56,18 +64,20 @@ struct PathTable {
     }
   }
 
-  /// The number of a path, that of `other` for a new one without room; allocates only for one
-  /// that is new.
+  /// The number of a path that a process looked up, that of `other` for a new one without room;
+  /// allocates only for one that is new.
   mutating func enter(
-    _ path: UnsafeRawBufferPointer, _ status: TextStatus, _ walk: Walk
+    _ path: UnsafeRawBufferPointer, _ status: TextStatus, _ walk: Walk, by process: ProcessIndex
   ) -> PathIndex {
-    guard hasRoom else { return known(path, status, walk) ?? enterOther() }
+    if let index = known(path, status, walk) { return index }
+    guard hasRoom(for: process) else { return enterOther() }
+    let before = taken
     let given = texts.intern(path)
     let pair = Self.pair(
       given, places.intern(walk.base.names), places.intern(walk.end.names), status, walk)
-    if let index = rowsByWalk[pair] { return index }
     let index = enter(LookedUpPath(path, status, walk), given)
     rowsByWalk.insert(pair, index)
+    brought[process, default: PathCapacity(count: 0, bytes: 0)].add(taken, since: before)
     return index
   }
 
@@ -121,5 +131,20 @@ struct PathTable {
     let end = UInt32(walk.end.status.rawValue) | (walk.end.deletedNames > 0 ? 1 : 0) << 3
     let climb = UInt32(UInt8(clamping: walk.climb))
     return Int32(bitPattern: base | climb << 11 | end << 19 | UInt32(status.rawValue) << 23)
+  }
+}
+
+extension PathCapacity {
+  fileprivate var half: PathCapacity {
+    PathCapacity(count: (count + 1) / 2, bytes: (bytes + 1) / 2)
+  }
+
+  fileprivate func isBelow(_ most: PathCapacity) -> Bool {
+    count < most.count && bytes < most.bytes
+  }
+
+  fileprivate mutating func add(_ now: PathCapacity, since before: PathCapacity) {
+    count += now.count - before.count
+    bytes += now.bytes - before.bytes
   }
 }

@@ -24,26 +24,29 @@ struct PathCapacityTests {
   }
 
   @Test func pathsOverTheCountAreOneForEachProcess() {
-    var script = script(count: 3)
-    for path in ["/a", "/b", "/c", "/d", "/e", "/a"] { script.lookup(1, path) }
-    for path in ["/f", "/c", "/c"] { script.lookup(2, path) }
+    var script = script(count: 4)
+    for path in ["/a", "/b", "/c", "/d", "/a"] { script.lookup(1, path) }
+    for path in ["/e", "/a", "/a", "/f", "/g"] { script.lookup(2, path) }
+    script.lookup(3, "/h")
     let interval = script.endInterval()
     #expect(interval.newPaths.map(\.resolution).count { $0 == .other } == 1)
     #expect(
       counts(interval) == [
-        "0 /a": 2, "0 /b": 1, "0 /c": 1, "0 (other paths)": 2, "1 (other paths)": 1, "1 /c": 2,
+        "0 /a": 2, "0 /b": 1, "0 (other paths)": 2, "1 /e": 1, "1 /a": 2, "1 /f": 1,
+        "1 (other paths)": 1, "2 (other paths)": 1,
       ])
-    #expect(interval.loss.notes["otherPaths"] == 3)
+    #expect(interval.loss.notes["otherPaths"] == 4)
     #expect(interval.loss.isComplete)
   }
 
   @Test func pathsOverTheBytesAreOther() {
-    var script = script(bytes: 10_000)
+    var script = script(bytes: 20_000)
     for number in 0..<100 {
       script.lookup(1, "/\(number)" + String(repeating: "x", count: 1000))
     }
     let interval = script.endInterval()
-    // The one that goes over is the last that is kept; /N has two or three bytes.
+    // Half of the room is for one process. The one that goes over is the last that is kept; /N
+    // has two or three bytes.
     #expect(interval.newPaths.count { $0.resolution != .other } == 10)
     #expect(interval.lookups.map(\.count).reduce(0, +) == 100)
     #expect(interval.loss.notes["otherPaths"] == 90)

@@ -53,10 +53,12 @@ struct FloodTests {
     #expect(others.contains { $0.pid == truth.loud.pid })
     let count = others.map(\.count).reduce(0, +)
     #expect(report.recording.loss.notes["otherPaths"] == count)
-    // What the quiet one looks up was known before there was no room, or is among the others.
+    // There is room that the loud one cannot fill.
     let quiet = report.paths.filter { $0.pid == truth.quiet.pid }
-    #expect(quiet.map(\.count).reduce(0, +) <= truth.quiet.lookups)
-    #expect(quiet.count <= 3)
+    #expect(
+      Set(quiet.map(\.path)) == [scratch.folder.path, scratch.folder.path + "/missing"])
+    let lost = report.recording.loss.dropped.values.reduce(0, +)
+    #expect(quiet.allSatisfy { (0...lost).contains(truth.quiet.lookups / 2 - $0.count) })
     let text = try Spoor.run(["report", scratch.file("run.spoor").path]).text
     #expect(text.contains("(other paths)"))
   }
