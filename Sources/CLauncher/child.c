@@ -61,7 +61,7 @@ static int restore_limits(const struct rlimit *limits)
 	return 0;
 }
 
-static int close_between(unsigned int first, unsigned int last)
+int spoor_close_between(unsigned int first, unsigned int last)
 {
 	struct rlimit limit;
 
@@ -90,10 +90,10 @@ static int take_streams(const struct spoor_launch *launch)
 
 static int close_descriptors(const struct spoor_launch *launch, int keep)
 {
-	int error = close_between(3, keep - 1);
+	int error = spoor_close_between(3, keep - 1);
 
 	if (error == 0)
-		error = close_between(keep + 1, UINT_MAX);
+		error = spoor_close_between(keep + 1, UINT_MAX);
 	for (int fd = 0; fd <= 2; fd++)
 		if (launch->inherited->closed & 1u << fd && launch->standard[fd] < 0)
 			close(fd);

@@ -24,12 +24,20 @@ static inline WINDOW *_Nullable spoor_screen(void)
 	return stdscr;
 }
 
-/* Whether the terminal has a string capability, such as cup. */
-static inline int spoor_has_capability(const char *_Nonnull name)
+/* A string capability of the terminal, such as cup, or NULL. */
+static inline const char *_Nullable spoor_capability(const char *_Nonnull name)
 {
 	const char *text = tigetstr(name);
 
-	return text && text != (const char *)-1;
+	return text == (const char *)-1 ? NULL : text;
+}
+
+/* What ends the mouse's reports, or NULL: the capability is an extension. */
+static inline const char *_Nullable spoor_mouse_off(void)
+{
+	const char *mode = spoor_capability("XM");
+
+	return mode ? tparm(mode, 0L) : NULL;
 }
 
 /* How many cells the C library takes a character for, -1 for none; wchar.h hides it. */

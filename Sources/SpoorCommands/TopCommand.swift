@@ -54,6 +54,7 @@ struct TopCommand: ParsableCommand {
     let settings = try settings.map { try FindingSettings(file: $0) } ?? FindingSettings()
     if let file { return try replay(file, settings) }
     try CursesScreen.check()
+    let terminalGuard = try TerminalGuard(of: STDOUT_FILENO, farewell: CursesScreen.farewell)
     var tracing = tracing
     if !tracing.namesSubject { tracing.all = true }
     TopSignals.block(withEnding: false)
@@ -61,7 +62,8 @@ struct TopCommand: ParsableCommand {
     let session = try TracingSession(
       tracing, interval: step, latency: 200_000_000, period: step)
     let mailbox = try TopMailbox()
-    let view = makeView(mailbox, settings, host(tracing), start: BootClock.now, step: step)
+    let view = makeView(
+      mailbox, settings, host(tracing), terminalGuard, start: BootClock.now, step: step)
     var isShown = false
     // The terminal is as it was before anything is printed.
     defer { if isShown { _ = view.stop() } }
@@ -83,8 +85,8 @@ struct TopCommand: ParsableCommand {
   }
 
   private func makeView(
-    _ mailbox: TopMailbox, _ settings: FindingSettings, _ host: HostFigures, start: UInt64,
-    step: UInt64
+    _ mailbox: TopMailbox, _ settings: FindingSettings, _ host: HostFigures,
+    _ terminalGuard: TerminalGuard, start: UInt64, step: UInt64
   ) -> TopView {
     let names = UserNames()
     let options = tracing.givenOptions
@@ -93,7 +95,8 @@ struct TopCommand: ParsableCommand {
       model.host = host
       return try TopScreenSession(
         mailbox, model: model, judge: TopJudge(settings: settings, mailbox: mailbox),
-        files: TopFiles(mailbox, settings: settings, options: options, intervalLength: step))
+        files: TopFiles(mailbox, settings: settings, options: options, intervalLength: step),
+        terminalGuard: terminalGuard)
     }
   }
 
@@ -101,6 +104,7 @@ struct TopCommand: ParsableCommand {
   private func replay(_ file: String, _ settings: FindingSettings) throws {
     let whole = try WholeRecording(reading: file)
     try CursesScreen.check()
+    let terminalGuard = try TerminalGuard(of: STDOUT_FILENO, farewell: CursesScreen.farewell)
     TopSignals.block(withEnding: true)
     signal(SIGPIPE, SIG_IGN)
     let names = UserNames()
@@ -114,7 +118,7 @@ struct TopCommand: ParsableCommand {
       mailbox, model: model, judge: nil,
       files: TopFiles(
         mailbox, settings: settings, options: [], intervalLength: whole.run.header.intervalLength),
-      recording: file)
+      terminalGuard: terminalGuard, recording: file)
     session.run()
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Launcher
 import TerminalUI
 
 /// A screen, what it shows, and what it waits for: all of one thread.
@@ -8,6 +9,7 @@ final class TopScreenSession {
   private let mailbox: TopMailbox
   private let signals: TopSignals
   private let screen: CursesScreen
+  private let terminalGuard: TerminalGuard
   /// Nil for a recording, whose findings are known.
   private let judge: TopJudge?
   private let files: TopFiles
@@ -20,7 +22,7 @@ final class TopScreenSession {
 
   init(
     _ mailbox: TopMailbox, model: TopModel, judge: TopJudge?, files: TopFiles,
-    recording: String? = nil
+    terminalGuard: TerminalGuard, recording: String? = nil
   ) throws {
     self.mailbox = mailbox
     self.judge = judge
@@ -29,6 +31,8 @@ final class TopScreenSession {
     self.model = model
     // A tracing thread takes those that end it.
     signals = try TopSignals(withEnding: recording != nil)
+    self.terminalGuard = terminalGuard
+    terminalGuard.note(isHeld: true)
     screen = try CursesScreen()
     text = ScreenText(columns: screen.columns, rows: screen.rows)
     _ = usage.cpuPercent(at: BootClock.now)
@@ -36,7 +40,10 @@ final class TopScreenSession {
 
   /// Runs until the tracing is over, or the user quits.
   func run() {
-    defer { screen.close() }
+    defer {
+      screen.close()
+      terminalGuard.note(isHeld: false)
+    }
     draw()
     var waiting = [STDIN_FILENO, mailbox.arrival.descriptor, signals.raw].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
@@ -101,7 +108,9 @@ final class TopScreenSession {
   /// Stops as SIGTSTP would, which ncurses drops while it draws.
   private func suspend() {
     screen.suspend()
+    terminalGuard.note(isHeld: false)
     kill(getpid(), SIGSTOP)
+    terminalGuard.note(isHeld: true)
     screen.resize()
   }
 

@@ -29,11 +29,18 @@ package final class CursesScreen {
         "the terminal '\(shown)' is not known here: set TERM to what yours is, such as "
           + "xterm-256color" + remedy)
     }
-    guard spoor_has_capability("cup") != 0 else {
+    guard spoor_capability("cup") != nil else {
       throw ScreenError(
         "the terminal '\(shown)' cannot place its cursor: set TERM to what yours is, such as "
           + "xterm-256color" + remedy)
     }
+  }
+
+  /// What the terminal has to be told, after `check`, so that it is as it was before `init`.
+  package static var farewell: [UInt8] {
+    let texts =
+      [spoor_mouse_off()] + ["rmkx", "sgr0", "cnorm", "rmcup"].map { spoor_capability($0) }
+    return texts.flatMap { $0.map { Array(String(cString: $0).utf8) } ?? [] } + [UInt8(ascii: "\r")]
   }
 
   /// Takes the terminal over.

@@ -123,5 +123,15 @@ int spoor_use_capabilities(uint64_t wanted);
  */
 int spoor_drop_privileges(const struct spoor_identity *_Nullable identity, uint64_t keep);
 
+/* Closes descriptors, both ends included; 0, or an errno. */
+int spoor_close_between(unsigned int first, unsigned int last);
+
+/*
+ * Starts a process that gives a terminal back as it is now, and writes a farewell to it,
+ * should this one end while it holds it. A descriptor to tell it, by a byte, whether this one
+ * does (0 at first); or -errno. The descriptor is to be closed by nothing but the end.
+ */
+int spoor_guard_terminal(int terminal, const char *_Nonnull farewell, size_t length);
+
 /* environ, as this process has it. */
 char *_Nullable *_Nullable spoor_environment(void);
