@@ -118,12 +118,14 @@ extension EventPump {
   ///   - isLast: the end of the tracing: no event comes any more, and a process that is missing
   ///     in the census is gone.
   final func endInterval(_ probe: borrowing Probe, at time: UInt64, isLast: Bool = false) {
+    // First: counters of a process that this finds released are final when they are read, and
+    // may be forgotten.
+    heal(probe, at: time)
     let lookups = probe.lookupCounts()
     let terminals = probe.terminalCounts()
     for (key, count) in lookups { ledger.apply(LookupCounter(key, count)) }
     for (key, count) in terminals { ledger.apply(TerminalCounter(key, count)) }
     for (key, input) in probe.terminalInputs() { ledger.apply(TerminalInputCounter(key, input)) }
-    heal(probe, at: time)
     let states = probe.processStates()
     for (key, state) in states { ledger.noteWaiting(ProcessState(key, state)) }
     if wantsUsage || isLast { takeCensus(probe, at: time, isComplete: isLast) }
