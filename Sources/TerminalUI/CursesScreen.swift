@@ -38,9 +38,11 @@ package final class CursesScreen {
 
   /// What the terminal has to be told, after `check`, so that it is as it was before `init`.
   package static var farewell: [UInt8] {
-    let texts =
-      [spoor_mouse_off()] + ["rmkx", "sgr0", "cnorm", "rmcup"].map { spoor_capability($0) }
-    return texts.flatMap { $0.map { Array(String(cString: $0).utf8) } ?? [] } + [UInt8(ascii: "\r")]
+    let texts = [
+      spoor_mouse_off(), spoor_capability("rmkx"), spoor_capability("sgr0"),
+      spoor_capability("cnorm"), spoor_capability("rmcup"),
+    ]
+    return texts.compactMap { $0.map { Array(String(cString: $0).utf8) } }.joined() + Array("\r".utf8)
   }
 
   /// Takes the terminal over.
