@@ -4,6 +4,7 @@ import ArgumentParser
 import Attribution
 import Findings
 import Glibc
+import Launcher
 import Recording
 import TerminalUI
 

@@ -42,7 +42,7 @@ package final class CursesScreen {
       spoor_mouse_off(), spoor_capability("rmkx"), spoor_capability("sgr0"),
       spoor_capability("cnorm"), spoor_capability("rmcup"),
     ]
-    return texts.compactMap { $0.map { Array(String(cString: $0).utf8) } }.joined() + Array("\r".utf8)
+    return Array((texts.compactMap { $0.map { String(cString: $0) } }.joined() + "\r").utf8)
   }
 
   /// Takes the terminal over.
