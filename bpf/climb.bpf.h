@@ -13,12 +13,26 @@
 #define SPOOR_CLIMB_STEPS 200
 #define SPOOR_NAME_ROOM 256 /* NAME_MAX and its NUL */
 
+/*
+ * The mount that a vfsmount is part of. Subtracted as it is written: the compiler would add the
+ * negated offset where it needs that twice, and before Linux 6.18 the verifier takes what was
+ * negated for any number.
+ */
+static __always_inline struct mount *spoor_mount_of(struct vfsmount *mount)
+{
+	u64 offset = bpf_core_field_offset(((struct mount *)0)->mnt);
+	void *whole = mount;
+
+	asm("%0 -= %1" : "+r"(whole) : "r"(offset));
+	return whole;
+}
+
 static __always_inline struct spoor_spot spoor_spot_of(struct dentry *dentry,
 						       struct vfsmount *mount)
 {
 	struct spoor_spot spot = {
 		.dentry = dentry,
-		.mount = (void *)mount - bpf_core_field_offset(((struct mount *)0)->mnt),
+		.mount = spoor_mount_of(mount),
 	};
 
 	return spot;

@@ -17,15 +17,19 @@ extern void *bpf_rdonly_cast(const void *object, u32 type) __ksym __weak;
 #define spoor_plain(pointer) \
 	((typeof(pointer))bpf_rdonly_cast(pointer, bpf_core_type_id_kernel(typeof(*(pointer)))))
 
-/* A field of any kernel structure. */
-#define spoor_read(pointer, field)                           \
-	({                                                   \
-		typeof((pointer)->field) value;              \
-		if (bpf_rdonly_cast)                         \
-			value = spoor_plain(pointer)->field; \
-		else                                         \
-			value = BPF_CORE_READ(pointer, field); \
-		value;                                       \
+/*
+ * A field of any kernel structure. The pointer is taken first: a CO-RE read covers all of its
+ * expression, and a structure of spoor's own in it is none that the kernel has.
+ */
+#define spoor_read(pointer, field)                                  \
+	({                                                          \
+		typeof((pointer)->field) value;                     \
+		typeof(&*(pointer)) from = (pointer);               \
+		if (bpf_rdonly_cast)                                \
+			value = spoor_plain(from)->field;           \
+		else                                                \
+			value = BPF_CORE_READ(from, field);         \
+		value;                                              \
 	})
 
 /*

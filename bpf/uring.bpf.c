@@ -84,7 +84,7 @@ static __always_inline void spoor_ring_tell_unkept(struct io_kiocb *request, s32
 	if (result == -SPOOR_ECANCELED ||
 	    (!spoor_ring_writes(opcode) && !spoor_ring_operation(opcode)))
 		return;
-	if (BPF_CORE_READ(request, tctx, task, tgid) != task->tgid)
+	if (spoor_ring_tgid(request) != (u32)task->tgid)
 		return;
 	self = spoor_ring_owner(task);
 	if (!self)

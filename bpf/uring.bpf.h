@@ -252,6 +252,16 @@ static __always_inline bool spoor_ring_opened(struct task_struct *task, struct i
 	return true;
 }
 
+/* The process that submitted a request. */
+static __always_inline u32 spoor_ring_tgid(struct io_kiocb *request)
+{
+	struct io_kiocb___before_6_13 *older = (void *)request;
+
+	if (bpf_core_field_exists(older->task))
+		return BPF_CORE_READ(older, task, tgid);
+	return BPF_CORE_READ(request, tctx, task, tgid);
+}
+
 /*
  * The file that a request's descriptor names as it is submitted; the kernel
  * looks only when it runs it, so NULL if the one before in a chain opens it.

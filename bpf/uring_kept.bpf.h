@@ -71,7 +71,8 @@ static __always_inline u32 spoor_ring_resolve(struct task_struct *task,
  * Keeps a path of the request, as the running thread submits it.
  *
  * Global, as is what follows: the verifier takes each once, and not for each of
- * the ways that lead to it.
+ * the ways that lead to it. A key is copied, since until Linux 6.2 a map takes
+ * none that a global function was given.
  */
 int spoor_ring_keep(const struct spoor_ring_key *key, const struct spoor_task *self,
 		    const struct spoor_ring_paths *paths)
@@ -79,13 +80,15 @@ int spoor_ring_keep(const struct spoor_ring_key *key, const struct spoor_task *s
 	struct task_struct *task = spoor_plain_task(bpf_get_current_task_btf());
 	struct spoor_scratch *scratch;
 	struct spoor_lookup *record;
+	struct spoor_ring_key own;
 	long length;
 	char *text;
 	u32 index;
 
 	if (!key || !self || !paths)
 		return 0;
-	index = key->path_index & 1;
+	own = *key;
+	index = own.path_index & 1;
 	scratch = spoor_scratch(paths->in_user_memory ? SPOOR_SCRATCH_RING_REFUSED :
 							SPOOR_SCRATCH_RING);
 	if (!scratch)
@@ -116,7 +119,7 @@ int spoor_ring_keep(const struct spoor_ring_key *key, const struct spoor_task *s
 	record->header.length =
 		spoor_ring_resolve(task, paths, index, scratch, sizeof(*record) + length);
 	/* Without the first path the request is missed as it completes. */
-	if (bpf_map_update_elem(&ring_lookups, key, scratch->bytes, BPF_ANY) && index > 0)
+	if (bpf_map_update_elem(&ring_lookups, &own, scratch->bytes, BPF_ANY) && index > 0)
 		spoor_count(ring_missed);
 	return 0;
 }
@@ -163,16 +166,18 @@ static __always_inline void spoor_ring_emit_lookup(struct io_kiocb *request,
 int spoor_ring_tell_lookup(const struct spoor_ring_key *key, s32 result, bool is_complete)
 {
 	struct spoor_ring_lookup *kept;
+	struct spoor_ring_key own;
 
 	if (!key)
 		return false;
-	kept = bpf_map_lookup_elem(&ring_lookups, key);
+	own = *key;
+	kept = bpf_map_lookup_elem(&ring_lookups, &own);
 	if (!kept)
 		return false;
 	/* Cancelled, it never ran. */
 	if (kept->record.operation != SPOOR_OPERATION_NONE && result != -SPOOR_ECANCELED)
-		spoor_ring_emit_lookup((struct io_kiocb *)key->request, kept, result, is_complete);
-	bpf_map_delete_elem(&ring_lookups, key);
+		spoor_ring_emit_lookup((struct io_kiocb *)own.request, kept, result, is_complete);
+	bpf_map_delete_elem(&ring_lookups, &own);
 	return true;
 }
 

@@ -359,6 +359,11 @@ struct io_kiocb {
 	struct io_uring_task *tctx;
 };
 
+/* Until Linux 6.12. */
+struct io_kiocb___before_6_13 {
+	struct task_struct *task;
+};
+
 struct open_how {
 	__u64 flags;
 	__u64 resolve;
