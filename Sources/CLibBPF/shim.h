@@ -17,12 +17,20 @@ static const __u32 spoor_btf_datasec = BTF_KIND_DATASEC;
 
 #define SPOOR_LIBBPF_LOG 4096
 
-/* The last lines that libbpf printed: the reason why something failed to load. */
+/*
+ * What libbpf has printed since spoor_libbpf_forget, the first lines of it. Each Swift file that
+ * calls this has a copy of its own: LibBPFLog.swift is the only one.
+ */
 static inline char *_Nonnull spoor_libbpf_said(void)
 {
 	static char log[SPOOR_LIBBPF_LOG];
 
 	return log;
+}
+
+static inline void spoor_libbpf_forget(void)
+{
+	spoor_libbpf_said()[0] = 0;
 }
 
 static inline int spoor_libbpf_keep(enum libbpf_print_level level, const char *format, va_list list)
@@ -32,10 +40,6 @@ static inline int spoor_libbpf_keep(enum libbpf_print_level level, const char *f
 
 	if (level != LIBBPF_WARN)
 		return 0;
-	if (used > SPOOR_LIBBPF_LOG / 2) {
-		memmove(log, log + used - SPOOR_LIBBPF_LOG / 2, SPOOR_LIBBPF_LOG / 2 + 1);
-		used = SPOOR_LIBBPF_LOG / 2;
-	}
 	return vsnprintf(log + used, SPOOR_LIBBPF_LOG - used, format, list);
 }
 

@@ -29,15 +29,17 @@ struct BPFObject: ~Copyable {
     _ plan: AttachPlan, _ configuration: ProbeConfiguration
   ) throws(ProbeError) -> OpaquePointer {
     let bytes = decodeBase64(SpoorObject.base64)
+    LibBPFLog.forget()
     guard let object = bytes.withUnsafeBytes(read) else {
-      throw .because("read the embedded eBPF object", errno: errno, details: libbpfReason())
+      throw .because("read the embedded eBPF object", errno: errno, details: LibBPFLog.reason())
     }
     do throws(ProbeError) {
       try configure(object, plan, configuration)
       let status = bpf_object__load(object)
       guard status == 0 else {
-        throw .because("load the eBPF programs", errno: -status, details: libbpfReason())
+        throw .because("load the eBPF programs", errno: -status, details: LibBPFLog.reason())
       }
+      LibBPFLog.forget()
       if let cgroup = configuration.cgroup { try want(cgroup: cgroup, in: object) }
     } catch {
       bpf_object__close(object)
@@ -121,10 +123,4 @@ struct BPFObject: ~Copyable {
         "\(path) is no cgroup v2 directory; see `mount -t cgroup2` for where that hierarchy is")
     }
   }
-}
-
-/// The first line that libbpf printed, which names the cause.
-func libbpfReason() -> String {
-  let said = String(cString: spoor_libbpf_said())
-  return said.split(separator: "\n").first.map { String($0.trimmingPrefix("libbpf: ")) } ?? ""
 }

@@ -34,7 +34,7 @@ public struct KernelSupport: Sendable {
 
   /// Asks the running kernel.
   public static func current() -> KernelSupport {
-    spoor_libbpf_quiet()
+    LibBPFLog.keep()
     var name = utsname()
     uname(&name)
     let types = KernelTypes()
@@ -50,6 +50,20 @@ public struct KernelSupport: Sendable {
       ringSubmission: isTyped ? ringSubmission(types) : nil,
       isInInitialPIDNamespace: isInInitialPIDNamespace,
       lockdown: lockdown)
+  }
+
+  /// What the eBPF programs cannot do without and this kernel lacks; nil if nothing. Without
+  /// privileges everything seems to be lacking.
+  var tooOld: ProbeError? {
+    let lacking = [
+      hasRingBuffer ? nil : "ring buffer (Linux 5.8)",
+      hasTaskStorage ? nil : "task storage (Linux 5.11)",
+    ].compactMap { $0 }
+    guard !lacking.isEmpty else { return nil }
+    return ProbeError(
+      .kernelTooOld,
+      "this kernel (\(release)) is too old: its eBPF has no \(lacking.joined(separator: " and no ")); "
+        + "use Linux 5.15 or later, as Debian 12 and Ubuntu 22.04 have it")
   }
 
   /// The kernel's release alone.

@@ -28,7 +28,12 @@ public struct Probe: ~Copyable {
     context: UnsafeMutableRawPointer, onRecord: RecordHandler
   ) throws(ProbeError) {
     let plan = try AttachPlan(for: support, backend: configuration.backend)
-    let object = try BPFObject(plan, configuration)
+    let object: BPFObject
+    do throws(ProbeError) {
+      object = try BPFObject(plan, configuration)
+    } catch {
+      throw error.code == .failed ? support.tooOld ?? error : error
+    }
     let ring = try Ring(map: object.map("events"), context: context, onRecord: onRecord)
     try Self.identify(object)
     var attachments = Attachments()

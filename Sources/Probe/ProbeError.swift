@@ -25,13 +25,14 @@ public struct ProbeError: Error, CustomStringConvertible, Sendable {
   /// Why `action` failed with an errno, as far as the errno and the system tell.
   static func because(_ action: String, errno code: Int32, details: String = "") -> ProbeError {
     let reason = String(cString: strerror(code))
+    // It refuses what reads kernel memory by taking the helpers away: EINVAL, as of a bad program.
+    if KernelSupport.lockdown == "confidentiality" {
+      return ProbeError(
+        .lockdown,
+        "cannot \(action): the kernel is locked down (confidentiality); boot without "
+          + "lockdown=confidentiality to trace")
+    }
     if code == EPERM || code == EACCES {
-      if KernelSupport.lockdown == "confidentiality" {
-        return ProbeError(
-          .lockdown,
-          "cannot \(action): the kernel is locked down (confidentiality); boot without "
-            + "lockdown=confidentiality to trace")
-      }
       return ProbeError(
         .noPrivileges, "cannot \(action): \(reason); run spoor as root, for example with sudo")
     }

@@ -38,7 +38,7 @@ struct Attachments: ~Copyable {
   mutating func attach(_ program: OpaquePointer) throws(ProbeError) {
     guard let link = bpf_program__attach(program) else {
       let name = String(cString: bpf_program__name(program))
-      throw .because("attach \(name)", errno: errno, details: libbpfReason())
+      throw .because("attach \(name)", errno: errno, details: LibBPFLog.reason())
     }
     links.append(link)
   }
@@ -46,7 +46,7 @@ struct Attachments: ~Copyable {
   /// Attaches an iterator; its link makes descriptors to read from.
   mutating func attachIterator(_ program: OpaquePointer) throws(ProbeError) -> OpaquePointer {
     guard let link = bpf_program__attach_iter(program, nil) else {
-      throw .because("attach the task iterator", errno: errno, details: libbpfReason())
+      throw .because("attach the task iterator", errno: errno, details: LibBPFLog.reason())
     }
     links.append(link)
     return link
