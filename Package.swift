@@ -78,9 +78,10 @@ let package = Package(
       swiftSettings: strict
     ),
 
-    // Starts a target as the right user.
+    // Starts a target as the right user, in a pty if that is wanted.
     .target(name: "CLauncher"),
-    .target(name: "Launcher", dependencies: ["CLauncher"], swiftSettings: strict),
+    .target(
+      name: "Launcher", dependencies: ["CLauncher", "CLinux"], swiftSettings: strict),
 
     // Runs versions of a program in a terminal, as a scenario says.
     .target(

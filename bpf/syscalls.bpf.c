@@ -11,11 +11,13 @@
 
 #define SPOOR_ENOSYS 38 /* this kernel has no such call: nothing was done */
 
-/* Who is not followed may still type into a followed program's terminal. */
-static __always_inline bool spoor_may_type(struct task_struct *task, const struct spoor_call *call)
+/*
+ * Who is not followed may still type into a followed program's terminal: spoor too, which passes
+ * on the user's keys (record --pty).
+ */
+static __always_inline bool spoor_may_type(const struct spoor_call *call)
 {
-	return call->what->class == SPOOR_CLASS_WRITE && call->result > 0 &&
-	       task->tgid != spoor_self_tgid;
+	return call->what->class == SPOOR_CLASS_WRITE && call->result > 0;
 }
 
 static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, long result)
@@ -34,7 +36,7 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 	call.self = spoor_followed(task);
 	if (call.self && (call.self->flags & SPOOR_TASK_PENDING || !spoor_passes_filters(task)))
 		call.self = NULL;
-	if (!call.self && !spoor_may_type(task, &call))
+	if (!call.self && !spoor_may_type(&call))
 		return 0;
 	/* It comes again, or ends in EINTR without having done anything. */
 	if (result >= SPOOR_ERESTART_FIRST && result <= SPOOR_ERESTART_LAST)

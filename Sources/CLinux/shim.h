@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/fsuid.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -75,6 +76,12 @@ static inline int spoor_open_by_ring(const char *_Nonnull path)
 static inline void spoor_become_subreaper(void)
 {
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+/* SIGINT, SIGQUIT or SIGTSTP to the foreground of a pty, by its master. */
+static inline void spoor_signal_terminal(int master, int signal)
+{
+	ioctl(master, TIOCSIG, signal);
 }
 
 /* No core dump of this process; a program that it executes is not concerned. */

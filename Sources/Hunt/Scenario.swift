@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+import Launcher
+
 /// What happens in each run of a hunt: the terminal, what is there beside the target, the steps.
 package struct Scenario: Hashable, Sendable {
   package struct Size: Hashable, Sendable {
@@ -10,6 +13,8 @@ package struct Scenario: Hashable, Sendable {
       self.columns = columns
       self.rows = rows
     }
+
+    var window: winsize { winsize(columns: columns, rows: rows) }
   }
 
   /// A program that the target talks to; it is not traced.

@@ -23,7 +23,11 @@ final class Session {
   var heedsInterrupt = true
 
   init(size: Scenario.Size, owner: UInt32, interrupt: Interrupt) throws(HuntError) {
-    pty = try PseudoTerminal(size: size, owner: owner)
+    do {
+      pty = try PseudoTerminal(window: size.window, owner: owner)
+    } catch {
+      throw HuntError(.hunt, error.description)
+    }
     terminal = Terminal(size: size)
     self.interrupt = interrupt
   }
@@ -44,7 +48,7 @@ final class Session {
   func resize(to size: Scenario.Size) {
     // First the screen, as a terminal does: the program asks for the size once it is told.
     terminal.resize(to: size)
-    pty.resize(to: size)
+    pty.resize(to: size.window)
   }
 
   /// Waits once: for anything to read or write, for the end of a process, or for a time.

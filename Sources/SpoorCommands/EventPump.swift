@@ -72,6 +72,9 @@ class EventPump {
   /// Where the command runs.
   var surroundings: Surroundings { Surroundings() }
 
+  /// Whether it has passed on a signal to those whom it did not reach by itself.
+  func passOn(_ signal: SignalQueue.Received) -> Bool { false }
+
   /// Those who were to be traced have ended.
   ///
   /// - Parameter status: the command's, as a shell tells it; nil for -p.

@@ -2,7 +2,6 @@
 
 import Foundation
 import Glibc
-import Hunt
 import Launcher
 import Synchronization
 
@@ -27,9 +26,7 @@ final class HiddenTerminal: Sendable {
     let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     pair = Pair(
       try PseudoTerminal(
-        size: isKnown
-          ? Scenario.Size(columns: Int(size.ws_col), rows: Int(size.ws_row)) : Scenario.Size(),
-        owner: owner))
+        window: isKnown ? size : winsize(columns: 80, rows: 24), owner: owner))
     letGo = try EventFlag()
   }
 

@@ -51,7 +51,7 @@ enum HookProof {
   }
 
   private static func prove(_ backend: AttachPlan.Backend) throws -> [Diagnosis.Check] {
-    let terminal = try PseudoTerminal()
+    let terminal = try PseudoTerminal(window: winsize(columns: 80, rows: 24), owner: getuid())
     let witness = Witness(start: BootClock.now)
     let probe = try Probe(
       ProbeConfiguration(scope: .children, backend: backend),
@@ -104,31 +104,5 @@ enum HookProof {
     Diagnosis.Check(
       name: hook, passed: seen, found: seen ? "caused and seen" : "caused and not seen",
       remedy: seen ? nil : "report it with this output: \(programs) attached and did not fire")
-  }
-}
-
-/// A pseudoterminal of spoor's own.
-private struct PseudoTerminal: ~Copyable {
-  let master: Int32
-  let slave: Int32
-  /// Below /dev/pts.
-  let slaveName: String
-
-  init() throws(CommandFailure) {
-    var master: Int32 = -1
-    var slave: Int32 = -1
-    var name = [CChar](repeating: 0, count: 64)
-    guard openpty(&master, &slave, &name, nil, nil) == 0 else {
-      throw .badInput("cannot open a pseudoterminal: \(String(cString: strerror(errno)))")
-    }
-    self.master = master
-    self.slave = slave
-    slaveName = String(
-      decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  deinit {
-    close(slave)
-    close(master)
   }
 }

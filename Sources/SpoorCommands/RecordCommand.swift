@@ -14,9 +14,9 @@ struct RecordCommand: ParsableCommand {
     commandName: "record",
     abstract: "Record what processes do to the kernel, and report it at the end.",
     discussion: """
-      The command runs as the user who called sudo, with the terminal to itself. When it has \
-      ended, the report is printed to standard error, and spoor exits with the command's status. \
-      With --fail-on, a command that did well and a finding make it 1.
+      The command runs as the user who called sudo, with the terminal to itself, or with --pty in \
+      one of its own. When it has ended, the report is printed to standard error, and spoor exits \
+      with the command's status. With --fail-on, a command that did well and a finding make it 1.
       """)
 
   @OptionGroup var tracing: TracingOptions
@@ -42,6 +42,12 @@ struct RecordCommand: ParsableCommand {
   @Flag(help: "Keep each event beside the counts; the file grows with the traffic.")
   var events = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Give the command a terminal of its own, of the size of yours, and pass on what goes in and "
+        + "out: it can then put no input into yours."))
+  var pty = false
+
   @Option(help: "Seconds between two rows of counts.")
   var interval = 1.0
 
@@ -62,6 +68,11 @@ struct RecordCommand: ParsableCommand {
 
   func validate() throws {
     try tracing.requireSubject()
+    guard !pty || !tracing.command.isEmpty else {
+      throw ValidationError(
+        "--pty gives a command a terminal, and processes that run have theirs: name a command "
+          + "after --, or leave --pty out")
+    }
     guard grace >= 0 && grace <= 3600 else {
       throw ValidationError("--grace takes seconds from 0 to 3600")
     }
@@ -84,25 +95,36 @@ struct RecordCommand: ParsableCommand {
     let passes = census > 0 ? UInt64(census * 1e9) : nil
     let session = try TracingSession(
       tracing, interval: step, latency: 200_000_000, period: step, grace: UInt64(grace * 1e9))
+    let relay = pty ? try TerminalRelay(owner: session.user.userID) : nil
     let start = BootClock.now
     let pump = RecordPump(
-      start: start, frameGap: frameGapLength, keepsEvents: events, showsProgress: showsProgress
+      start: start, frameGap: frameGapLength, keepsEvents: events, showsProgress: showsProgress,
+      relay: relay
     ) { unseen in
       try makeWriter(session, start: start, unseen: unseen)
     }
     pump.censusSchedule = CensusSchedule(interval: passes)
     pump.descriptorCensus.isFiltered =
       try tracing.tracedUser() != nil || tracing.comm != nil || tracing.cgroup != nil
-    let status: Int32?
+    let status = try trace(session, pump, relay)
+    let verdict = try pump.writer.flatMap { try report($0.path, settings) }
+    if let status, status != 0 { throw ExitCode(status) }
+    if let verdict { throw ExitCode(verdict) }
+  }
+
+  /// Runs to the end, whichever that is; spoor's terminal is then as it was.
+  private func trace(
+    _ session: TracingSession, _ pump: RecordPump, _ relay: TerminalRelay?
+  ) throws -> Int32? {
+    defer {
+      if let problem = relay?.end() { printNotice("spoor: \(problem)") }
+    }
     do {
-      status = try session.run(pump)
+      return try session.run(pump)
     } catch {
       pump.abandon()
       throw error
     }
-    let verdict = try pump.writer.flatMap { try report($0.path, settings) }
-    if let status, status != 0 { throw ExitCode(status) }
-    if let verdict { throw ExitCode(verdict) }
   }
 
   /// Nanoseconds.

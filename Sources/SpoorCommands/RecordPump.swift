@@ -3,6 +3,7 @@
 import Attribution
 import Events
 import Glibc
+import Launcher
 import Recording
 
 /// Passes intervals on to a recording, and raw events if they are wanted.
@@ -10,6 +11,8 @@ final class RecordPump: EventPump {
   private let makeWriter: ([String]) throws -> RecordingWriter
   private let keepsEvents: Bool
   private let showsProgress: Bool
+  /// Between the command's terminal and spoor's; nil where they are one.
+  private let relay: TerminalRelay?
   private var rawEvents: [RawEvent] = []
   /// Made once everything is attached: without privileges no file is touched.
   private(set) var writer: RecordingWriter?
@@ -25,12 +28,13 @@ final class RecordPump: EventPump {
 
   init(
     start: UInt64, frameGap: UInt64, keepsEvents: Bool, showsProgress: Bool,
-    makeWriter: @escaping (_ unseen: [String]) throws -> RecordingWriter
+    relay: TerminalRelay?, makeWriter: @escaping (_ unseen: [String]) throws -> RecordingWriter
   ) {
     self.makeWriter = makeWriter
     self.start = start
     self.keepsEvents = keepsEvents
     self.showsProgress = showsProgress
+    self.relay = relay
     super.init(start: start, frameGap: frameGap)
   }
 
@@ -43,6 +47,15 @@ final class RecordPump: EventPump {
     targetID = target
     try writer?.keep()
     hasStarted = true
+    relay?.start()
+  }
+
+  override var surroundings: Surroundings { relay?.surroundings ?? Surroundings() }
+
+  override func passOn(_ signal: SignalQueue.Received) -> Bool {
+    guard let relay, signal.isFromTerminal else { return false }
+    relay.passOn(signal.number)
+    return true
   }
 
   override var takesMarks: Bool { true }

@@ -3,8 +3,7 @@
 import CLinux
 import Glibc
 
-/// SIGINT, SIGQUIT, SIGTERM, SIGHUP and SIGUSR1 as something to read, once they are blocked; SIGPIPE
-/// becomes an error of write.
+/// Signals as something to read, once they are blocked; SIGPIPE becomes an error of write.
 struct SignalQueue: ~Copyable {
   struct Received {
     var number: Int32
@@ -14,22 +13,25 @@ struct SignalQueue: ~Copyable {
 
   private let descriptor: OwnedDescriptor
 
+  /// What ends a tracing, or makes a mark.
+  static let standard = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1]
+
   /// Blocks the signals; before any other thread starts, since threads inherit that.
-  static func block() {
-    var set = wanted
+  static func block(_ signals: [Int32] = standard) {
+    var set = makeSet(signals)
     pthread_sigmask(SIG_BLOCK, &set, nil)
     signal(SIGPIPE, SIG_IGN)
   }
 
-  private static var wanted: sigset_t {
+  private static func makeSet(_ signals: [Int32]) -> sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
-    for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1] { sigaddset(&set, signal) }
+    for signal in signals { sigaddset(&set, signal) }
     return set
   }
 
-  init() throws(CommandFailure) {
-    var set = Self.wanted
+  init(_ signals: [Int32] = standard) throws(CommandFailure) {
+    var set = Self.makeSet(signals)
     descriptor = try OwnedDescriptor(
       signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK)), "wait for signals")
   }

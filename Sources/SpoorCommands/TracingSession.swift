@@ -54,7 +54,7 @@ struct TracingSession {
       return nil
     }
     // Tracing may have ended first, even by a full disk; the target goes on to its own end.
-    loop.awaitWatched { signal in forward(signal, to: target) }
+    loop.awaitWatched { signal in forward(signal, to: target, pump) }
     let status = try target.wait().shellStatus
     if let failure { throw failure }
     return status
@@ -111,7 +111,7 @@ struct TracingSession {
     let deadline = deadline
     let end = try loop.run(probe, pump, interval: interval, deadline: deadline) { signal in
       if pump.isWatched { return true }
-      forward(signal, to: target)
+      forward(signal, to: target, pump)
       return false
     }
     if case .watched = end {
@@ -161,7 +161,10 @@ struct TracingSession {
   /// A signal from the terminal has reached the whole foreground group, the target included; but
   /// that it is closed the kernel tells the session's leader alone (__tty_hangup in
   /// drivers/tty/tty_io.c), which spoor is where a terminal was opened for it.
-  private func forward(_ signal: SignalQueue.Received, to target: borrowing StartedTarget) {
+  private func forward(
+    _ signal: SignalQueue.Received, to target: borrowing StartedTarget, _ pump: EventPump
+  ) {
+    if pump.passOn(signal) { return }
     let isForLeader = signal.number == SIGHUP && getsid(0) == getpid()
     if !signal.isFromTerminal || isForLeader { try? target.kill(signal.number) }
   }

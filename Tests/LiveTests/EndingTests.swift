@@ -47,12 +47,13 @@ struct EndingTests {
     try expectCleanEnd(held)
   }
 
-  @Test func aClosedTerminalIsTheTargetsAffairAndSpoorEndsWithIt() throws {
+  @Test(arguments: [[], ["--pty"]])
+  func aClosedTerminalIsTheTargetsAffairAndSpoorEndsWithIt(options: [String]) throws {
     let (slave, hangUp) = try makeTerminal()
     try #require(mkfifo(scratch.file("never").path, 0o600) == 0)
     let spoor = try Running(
-      ["record", "-o", "run.spoor", "--", "cat", scratch.file("never").path], in: scratch,
-      terminal: slave)
+      ["record", "-o", "run.spoor"] + options + ["--", "cat", scratch.file("never").path],
+      in: scratch, terminal: slave)
     let held = try KernelObjects.held(by: spoor.id)
     hangUp()
     #expect(spoor.wait() == 128 + SIGHUP)

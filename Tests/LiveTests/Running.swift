@@ -56,6 +56,26 @@ final class Running {
     #expect(kill(try id, signal) == 0)
   }
 
+  /// A program that starts spoor as a shell does: a session whose leader ends takes its terminal
+  /// with it.
+  static let starter = [
+    "/usr/bin/python3", "-c",
+    """
+    import signal, subprocess, sys
+    print("before", flush=True)
+    spoor = subprocess.Popen(sys.argv[1:])
+    print(spoor.pid, file=open("spoor", "w"), flush=True)
+    signal.pause()
+    """, Spoor.binary,
+  ]
+
+  /// Kills the spoor that `starter` has started.
+  func killStarted() throws {
+    let text = try scratch.read("spoor")
+    let id = try #require(pid_t(text.trimmingCharacters(in: .newlines)))
+    #expect(kill(id, SIGKILL) == 0)
+  }
+
   /// Stops spoor, and returns when it has stopped; SIGCONT lets it go on.
   func stop() throws {
     try send(SIGSTOP)

@@ -48,13 +48,14 @@ struct SignalTests {
     #expect(try scratch.read("signals") == "TERM\n")
   }
 
-  @Test func controlCIsTheTargetsOnceAndSpoorGoesOnToReport() throws {
+  @Test(arguments: [[], ["--pty"]])
+  func controlCIsTheTargetsOnceAndSpoorGoesOnToReport(options: [String]) throws {
     var (master, slave): (Int32, Int32) = (-1, -1)
     var size = winsize(ws_row: 50, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0)
     try #require(openpty(&master, &slave, nil, nil, &size) == 0)
     let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
     let screen = FileHandle(fileDescriptor: master, closeOnDealloc: true)
-    let spoor = try start(terminal: terminal)
+    let spoor = try start(options, terminal: terminal)
     var text = Data()
     try screen.write(contentsOf: Data([3]))
     while text.range(of: Data("noted".utf8)) == nil { text += screen.availableData }

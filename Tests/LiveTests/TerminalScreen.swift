@@ -80,6 +80,16 @@ final class TerminalScreen: Sendable {
     }
   }
 
+  /// Where the slave is opened by its name.
+  var name: String { ttyname(slave.fileDescriptor).map { String(cString: $0) } ?? "" }
+
+  /// Bytes of whole lines that were typed, or put there, and that nobody has read.
+  var unread: Int {
+    var count: Int32 = 0
+    _ = ioctl(slave.fileDescriptor, UInt(FIONREAD), &count)
+    return Int(count)
+  }
+
   /// How the terminal is set: with ECHO and ICANON unless a program changed that.
   var modes: tcflag_t {
     var modes = termios()

@@ -95,29 +95,16 @@ struct TopTests {
     #expect(screen.modes == modes)
   }
 
-  /// A shell, as it were: a session whose leader ends takes its terminal with it.
-  private static let starter = [
-    "/usr/bin/python3", "-c",
-    """
-    import signal, subprocess, sys
-    print("before", flush=True)
-    spoor = subprocess.Popen(sys.argv[1:])
-    print(spoor.pid, file=open("spoor", "w"), flush=True)
-    signal.pause()
-    """, Spoor.binary,
-  ]
-
   @Test func killedItLeavesTheTerminalAsItWas() throws {
     let sleeper = try Sleeper()
     let (folder, screen) = (try Scratch(), try TerminalScreen())
     let modes = screen.modes
     let starter = try Running(
       ["top", "-p", "\(sleeper.id)"], in: folder, terminal: screen.slave, environment: terminal,
-      program: Self.starter)
+      program: Running.starter)
     try screen.wait("the process") { $0.contains { $0.contains("\(sleeper.id)") } }
     #expect(screen.modes != modes)
-    let id = try #require(pid_t(try folder.read("spoor").trimmingCharacters(in: .newlines)))
-    #expect(kill(id, SIGKILL) == 0)
+    try starter.killStarted()
     try screen.wait("the screen of before") { $0.first == "before" }
     try screen.wait("the modes of before") { _ in screen.modes == modes }
     try starter.send(SIGTERM)
