@@ -20,11 +20,15 @@ struct InjectionTests {
 
   private static let user: uid_t = 65534
 
-  /// What the command says that it did, and how much of it spoor's terminal was given.
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// What the command says that it did, and spoor's terminal, which it may have reached.
   private func inject(
     _ options: [String], as user: uid_t = 0, alsoInto others: Bool = false
   ) throws -> (said: Injection, screen: TerminalScreen) {
-    let (scratch, screen) = (try Scratch(), try TerminalScreen())
+    let screen = try TerminalScreen()
     let program = scratch.file("injection").path
     try FileManager.default.copyItem(atPath: Spoor.conformance + "/injection", toPath: program)
     // As a login does it: the terminal is the user's.
@@ -38,6 +42,13 @@ struct InjectionTests {
     let said = try JSONDecoder().decode(
       Injection.self, from: try Data(contentsOf: scratch.file("said")))
     return (said, screen)
+  }
+
+  /// Nothing came into spoor's terminal: nor has spoor taken it from there.
+  private func expectNothingTyped(_ screen: TerminalScreen) throws {
+    #expect(screen.unread == 0)
+    #expect(try scratch.query("run.spoor", "SELECT count(*) FROM terminal_write") == "1")
+    #expect(try scratch.query("run.spoor", "SELECT count(*) FROM terminal_input") == "0")
   }
 
   @Test func inTheUsersTerminalACommandMayTypeWhatItLikes() throws {
@@ -56,13 +67,13 @@ struct InjectionTests {
     #expect(said.session == said.pid)
     #expect(said.terminal.hasPrefix("/dev/pts/") && said.terminal != screen.name)
     #expect(said.attempts.compactMap(\.error).allSatisfy { $0 == "EIO" })
-    #expect(screen.unread == 0)
+    try expectNothingTyped(screen)
   }
 
   @Test func theUsersTerminalIsClosedToItByNameToo() throws {
     let (said, screen) = try inject(["--pty"], as: Self.user, alsoInto: true)
     let byName = try #require(said.attempts.first { $0.where == screen.name })
     #expect(["EPERM", "EIO"].contains(byName.error))
-    #expect(screen.unread == 0)
+    try expectNothingTyped(screen)
   }
 }
