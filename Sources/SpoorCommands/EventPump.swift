@@ -179,7 +179,12 @@ extension EventPump {
     let census = try probe.census()
     ledger.apply(
       census: CensusEntry.processes(from: census.threads), at: time, isComplete: false)
-    nameFromProc()
+    // Thousands take longer than the ring has room for what others do meanwhile.
+    for (count, key) in ledger.takeNameless().enumerated() {
+      describeFromProc(key)
+      if count % 64 == 63 { probe.drain() }
+    }
+    probe.drain()
   }
 
   /// Names processes that were there before the tracer.
