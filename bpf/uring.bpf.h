@@ -262,6 +262,26 @@ static __always_inline u32 spoor_ring_tgid(struct io_kiocb *request)
 	return BPF_CORE_READ(request, tctx, task, tgid);
 }
 
+/* The entry of a ring's table of files; 0 if that ends before it. */
+static __always_inline unsigned long spoor_ring_entry(struct io_kiocb *request, u32 descriptor)
+{
+	struct io_kiocb___before_6_13 *older = (void *)request;
+	struct io_rsrc_node **nodes, *node = NULL;
+	struct io_fixed_file *files;
+
+	if (!bpf_core_field_exists(struct io_rsrc_data, nodes)) {
+		if (descriptor >= BPF_CORE_READ(older, ctx, nr_user_files))
+			return 0;
+		files = BPF_CORE_READ(older, ctx, file_table.files) + descriptor;
+		return BPF_CORE_READ(files, file_ptr);
+	}
+	if (descriptor >= BPF_CORE_READ(request, ctx, file_table.data.nr))
+		return 0;
+	nodes = BPF_CORE_READ(request, ctx, file_table.data.nodes);
+	bpf_probe_read_kernel(&node, sizeof(node), nodes + descriptor);
+	return BPF_CORE_READ(node, file_ptr);
+}
+
 /*
  * The file that a request's descriptor names as it is submitted; the kernel
  * looks only when it runs it, so NULL if the one before in a chain opens it.
@@ -269,19 +289,11 @@ static __always_inline u32 spoor_ring_tgid(struct io_kiocb *request)
 static __always_inline struct file *spoor_ring_file(struct task_struct *task,
 						    struct io_kiocb *request)
 {
-	struct io_rsrc_node **nodes, *node = NULL;
 	u32 descriptor = BPF_CORE_READ(request, cqe.fd);
 
 	if (!(BPF_CORE_READ(request, flags) & SPOOR_RING_FIXED_FILE))
 		return spoor_file(task, descriptor);
-	/* Until Linux 6.12 the table had another shape: such a file is known at completion. */
-	if (!bpf_core_field_exists(struct io_rsrc_data, nodes))
-		return NULL;
-	if (descriptor >= BPF_CORE_READ(request, ctx, file_table.data.nr))
-		return NULL;
-	nodes = BPF_CORE_READ(request, ctx, file_table.data.nodes);
-	bpf_probe_read_kernel(&node, sizeof(node), nodes + descriptor);
-	return (struct file *)(BPF_CORE_READ(node, file_ptr) & ~SPOOR_RING_FILE_BITS);
+	return (struct file *)(spoor_ring_entry(request, descriptor) & ~SPOOR_RING_FILE_BITS);
 }
 
 #endif

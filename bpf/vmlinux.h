@@ -360,8 +360,22 @@ struct io_kiocb {
 };
 
 /* Until Linux 6.12. */
+struct io_fixed_file {
+	unsigned long file_ptr;
+};
+
+struct io_file_table___before_6_13 {
+	struct io_fixed_file *files;
+};
+
+struct io_ring_ctx___before_6_13 {
+	struct io_file_table___before_6_13 file_table;
+	unsigned int nr_user_files;
+};
+
 struct io_kiocb___before_6_13 {
 	struct task_struct *task;
+	struct io_ring_ctx___before_6_13 *ctx;
 };
 
 struct open_how {
