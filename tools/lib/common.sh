@@ -11,6 +11,9 @@ packages=(
 )
 binary=$root/.build/release/spoor
 stamp=$root/.build/spoor-release.stamp
+# Where the programs of Tests/Conformance are compiled to, and as what all C is.
+conformance=$root/.build/conformance
+warnings=(-Wall -Wextra -Werror -std=gnu11)
 
 say() {
   printf 'spoor: %s\n' "$*" >&2
@@ -143,4 +146,9 @@ build_if_stale() {
   as_builder touch "$stamp.new"
   build --product spoor
   as_builder mv "$stamp.new" "$stamp"
+}
+
+# Compiles a program that prints its own true counts.
+compile_program() {
+  as_builder cc -O1 -g "${warnings[@]}" -pthread "$1" -o "$conformance/$(basename "$1" .c)"
 }

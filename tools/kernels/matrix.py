@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""spoor's own tests in a kernel, and what a table says of them."""
+
+import dataclasses
+import datetime
+import json
+import pathlib
+import shlex
+import tempfile
+
+from failure import Failure
+from guest import run
+from kernel import Kernel
+from signals import BACKENDS, SIGNALS, Outcome, outcomes, test_filter, verdict
+
+# A kernel that ends by itself is tried again: at times the emulation breaks one.
+TRIES = 3
+
+# How `spoor doctor` begins the sentence that says a signal is not seen here.
+UNSEEN = {
+    "io_uring": "Lookups and terminal writes by io_uring are not counted",
+    "descriptors": "Open descriptors, pty masters and inotify watches are not counted",
+}
+
+# Without an attachment all tests would say the same.
+SCRIPT = """
+{spoor} doctor --json >{folder}/doctor.json
+! grep -q '"name" : "attach"' {folder}/doctor.json || exit 0
+{tests} --testing-library swift-testing --no-parallel --filter {filter} \
+  --event-stream-version 0 --event-stream-output-path {folder}/events
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Tools:
+    """What the checkout's build has: spoor, its tests, and the folder of conformance programs."""
+
+    spoor: pathlib.Path
+    tests: pathlib.Path
+    conformance: pathlib.Path
+
+
+@dataclasses.dataclass
+class Row:
+    """What one kernel showed."""
+
+    kernel: str
+    seconds: float
+    # Why nothing attaches here; empty where it does.
+    refusal: str = ""
+    unseen: tuple[str, ...] = ()
+    outcomes: list[Outcome] = dataclasses.field(default_factory=list)
+    output: str = ""
+
+    def cell(self, signal: str, backend: str) -> tuple[str, list[str]]:
+        if any(sentence.startswith(UNSEEN.get(signal, "\0")) for sentence in self.unseen):
+            return "unseen", []
+        if signal == "32-bit" and "skipped: 32-bit calls" in self.output:
+            return "not run", ["this machine makes no 32-bit calls"]
+        return verdict(signal, backend, self.outcomes)
+
+    def summary(self, signals: list[str]) -> str:
+        if self.refusal:
+            return self.refusal
+        words = [self.cell(signal, backend)[0] for signal in signals for backend in BACKENDS]
+        counts = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
+        return f"{counts}, {self.seconds:.0f} s"
+
+    def is_fine(self, signals: list[str]) -> bool:
+        return not self.refusal and all(
+            self.cell(signal, backend)[0] in ("exact", "unseen")
+            for signal in signals
+            for backend in BACKENDS
+        )
+
+
+def measure(kernel: Kernel, tools: Tools, signals: list[str], timeout: float) -> Row:
+    """Runs the tests in the kernel, once more where that ended by itself."""
+    for attempt in range(1, TRIES + 1):
+        with tempfile.TemporaryDirectory(prefix="spoor-kernel-") as name:
+            folder = pathlib.Path(name)
+            script = SCRIPT.format(
+                spoor=shlex.quote(str(tools.spoor)),
+                tests=shlex.quote(str(tools.tests)),
+                filter=shlex.quote(test_filter(signals)),
+                folder=shlex.quote(name),
+            )
+            environment = {
+                "SPOOR_BINARY": str(tools.spoor),
+                "SPOOR_CONFORMANCE": str(tools.conformance),
+                # In memory: a file of the layer has no handle (name_to_handle_at).
+                "TMPDIR": "/dev/shm",
+            }
+            words = ["env", *(f"{name}={value}" for name, value in environment.items())]
+            ended = run(kernel, [*words, "sh", "-c", script], folder, timeout=timeout)
+            if ended.status is not None or attempt == TRIES:
+                return read(kernel.release, ended.seconds, folder)
+    raise Failure(f"{kernel.release} was not tried")
+
+
+def read(release: str, seconds: float, folder: pathlib.Path) -> Row:
+    """What the guest left in its folder."""
+    row = Row(release, seconds, output=(folder / "output").read_text(errors="replace"))
+    with_events = folder / "events"
+    if with_events.exists():
+        row.outcomes = outcomes(with_events.read_text(errors="replace"))
+    try:
+        doctor = json.loads((folder / "doctor.json").read_text())
+    except (OSError, ValueError):
+        row.refusal = "the kernel ended before spoor said anything"
+        return row
+    row.unseen = tuple(doctor["unseen"])
+    for check in doctor["checks"]:
+        if check["name"] in ("attach", "plan") and not check["passed"]:
+            row.refusal = check["remedy"]
+    return row
+
+
+def markdown(rows: list[Row], signals: list[str]) -> str:
+    """The table, with every difference and everything unseen below it."""
+    today = datetime.datetime.now(datetime.UTC).strftime("%-d %B %Y")
+    lines = [
+        f"`tools/kernel-matrix` on {today}, x86-64:",
+        "",
+        "| Linux | backend | " + " | ".join(signals) + " |",
+        "|---" * (len(signals) + 2) + "|",
+    ]
+    notes = []
+    for row in rows:
+        if row.refusal:
+            cells = ["refused" + note(notes, row.kernel, [row.refusal])] + [""] * (len(signals) - 1)
+            lines.append(f"| {short(row.kernel)} | none | " + " | ".join(cells) + " |")
+            continue
+        for backend in BACKENDS:
+            cells = []
+            for signal in signals:
+                word, issues = row.cell(signal, backend)
+                cells.append(word + note(notes, f"{row.kernel}, {backend}", issues))
+            lines.append(f"| {short(row.kernel)} | {backend} | " + " | ".join(cells) + " |")
+    for number, text in enumerate(notes, start=1):
+        lines += ["", f"{number}. {text}"]
+    return "\n".join([*lines, "", *unseen(rows)]) + "\n"
+
+
+def note(notes: list[str], where: str, issues: list[str]) -> str:
+    if not issues:
+        return ""
+    notes.append(f"{where}: " + "; ".join(" ".join(issue.split()) for issue in issues))
+    return f" ({len(notes)})"
+
+
+def short(release: str) -> str:
+    """A release without its flavour."""
+    return release.removesuffix("-cloud-amd64")
+
+
+def unseen(rows: list[Row]) -> list[str]:
+    """What is unseen everywhere, and what on some kernels."""
+    tracing = [row for row in rows if not row.refusal]
+    if not tracing:
+        return []
+    common = [one for one in tracing[0].unseen if all(one in row.unseen for row in tracing)]
+    lines = ["Unseen on all of them:", "", *(f"- {sentence}" for sentence in common)]
+    others: dict[str, list[str]] = {}
+    for row in tracing:
+        for sentence in row.unseen:
+            if sentence not in common:
+                others.setdefault(sentence, []).append(short(row.kernel))
+    for sentence, kernels in others.items():
+        lines += ["", f"On {', '.join(kernels)}: {sentence}"]
+    return lines
