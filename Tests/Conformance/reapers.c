@@ -184,10 +184,9 @@ static void by_io_uring(void)
 	__atomic_store_n((unsigned *)(queue + parameters.sq_off.tail), 1, __ATOMIC_RELEASE);
 	if (syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) != 1)
 		die("io_uring_enter failed");
-	if (info.si_pid == pid)
-		told("io_uring", pid, 3 << 8);
-	else /* older than Linux 6.7 */
+	if (info.si_pid != pid) /* older than Linux 6.7 */
 		reap(pid, 3 << 8);
+	told("io_uring", pid, 3 << 8);
 	close(ring);
 }
 

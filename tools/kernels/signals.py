@@ -94,12 +94,14 @@ def test_name(identifier: str) -> str:
 
 
 def verdict(signal: str, backend: str, found: list[Outcome]) -> tuple[str, list[str]]:
-    """`exact`, `differs` or `not run`, and what differs."""
+    """`exact`, `incomplete` (equal, but spoor says that it may have missed some), `differs` or
+    `not run`, and why."""
     wanted = SIGNALS[signal]
     own = [one for one in found if one.test in wanted and one.backend in (backend, None)]
     issues = [f"{one.test}: {issue}" for one in own for issue in one.issues]
     if issues:
-        return "differs", issues
+        said = all(".complete → false" in issue for issue in issues)
+        return "incomplete" if said else "differs", issues
     ended = {one.test for one in own}
     if missing := [name for name in wanted if name not in ended]:
         return "not run", [", ".join(missing)]

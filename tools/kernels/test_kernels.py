@@ -110,6 +110,13 @@ class SignalTests(unittest.TestCase):
         for backend in ("tp_btf", "raw_tp"):
             self.assertEqual(verdict("descriptors", backend, outcomes(stream)), ("exact", []))
 
+    def test_equal_numbers_that_spoor_itself_doubts_are_incomplete(self):
+        doubt = "Expectation failed: (loss → Loss(complete: false)).complete → false"
+        wrong = "Expectation failed: truth 3, spoor 1"
+        for issues, word in (((doubt,), "incomplete"), ((doubt, wrong), "differs")):
+            found = [Outcome(RESIZES, "tp_btf", issues)]
+            self.assertEqual(verdict("resizes", "tp_btf", found)[0], word)
+
     def test_a_stream_that_was_cut_has_what_came_before(self):
         name = f"LiveTests.{RESIZES}(backend:)/ResizeTests.swift:1:1"
         stream = event("testCaseEnded", name, "tp_btf") + '\n{"kind":"eve'
