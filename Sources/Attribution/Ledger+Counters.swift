@@ -54,8 +54,9 @@ extension Ledger {
 
   /// Takes over the kernel's loss counters, which count from the start.
   ///
-  /// - Returns: whether anything was lost since the last call, so that the ledger is to be healed.
-  public mutating func apply(_ statistics: ProbeStatistics) -> Bool {
+  /// - Returns: of which kinds something was lost since the last call, so that the ledger is to be
+  ///   healed.
+  public mutating func apply(_ statistics: ProbeStatistics) -> Set<EventKind> {
     lossAccount.update(statistics)
   }
 

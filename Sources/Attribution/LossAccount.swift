@@ -39,15 +39,19 @@ struct LossAccount {
 
   /// Takes over the kernel's counters.
   ///
-  /// - Returns: whether anything was dropped since the last call.
-  mutating func update(_ now: ProbeStatistics) -> Bool {
+  /// - Returns: of which kinds something was dropped since the last call.
+  mutating func update(_ now: ProbeStatistics) -> Set<EventKind> {
     let dropped = now.dropped - statistics.dropped
+    let kinds = now.kinds.filter { kind, records in
+      records.dropped != (statistics.kinds[kind] ?? .init()).dropped
+    }
+    let lost = Set(kinds.keys)
     let lastDrop = statistics.lastDrop
     statistics = now
-    guard dropped > 0 else { return false }
+    guard dropped > 0 else { return lost }
     let spans = now.drops.filter { $0.last > lastDrop }
     guard let start = spans.map(\.first).min(), let end = spans.map(\.last).max() else {
-      return true
+      return lost
     }
     if let last = gaps.indices.last, start <= gaps[last].end {
       gaps[last].end = max(gaps[last].end, end)
@@ -56,7 +60,7 @@ struct LossAccount {
     } else {
       gaps.append(Loss.Gap(start: start, end: end, dropped: dropped))
     }
-    return true
+    return lost
   }
 
   /// The gaps that began or went on since the last call, with their places.

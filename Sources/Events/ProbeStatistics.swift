@@ -16,6 +16,9 @@ public enum EventKind: UInt32, CaseIterable, Sendable {
 
   /// As recordings and reports call it.
   public var name: String { "\(self)" }
+
+  /// What tells of the life of a process.
+  public static let ofProcesses: Set<EventKind> = [.fork, .exec, .exit, .release, .wait]
 }
 
 /// Why a record did not arrive: a `spoor_drop` of the ABI.

@@ -143,11 +143,12 @@ extension EventPump {
   final func heal(_ probe: borrowing Probe, at time: UInt64) {
     let lost = ledger.apply(
       ProbeStatistics(perCPU: probe.statistics(), recursionMisses: probe.recursionMisses))
-    guard lost else { return }
+    // Of lookups and terminals the counters are exact, whatever was lost.
+    guard !lost.isDisjoint(with: EventKind.ofProcesses) else { return }
     for (key, state) in probe.processStates() { ledger.apply(ProcessState(key, state)) }
     // Who is missing has been reaped: the event of that may be among the lost.
     takeCensus(probe, at: time, isComplete: true)
-    // An exec may have been lost, and the old name with it.
+    guard lost.contains(.exec) else { return }
     for key in ledger.living { describeFromProc(key) }
   }
 

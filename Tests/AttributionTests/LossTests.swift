@@ -27,7 +27,7 @@ struct LossTests {
     return raw
   }
 
-  private func apply(_ cpus: [spoor_statistics], to ledger: inout Ledger) -> Bool {
+  private func apply(_ cpus: [spoor_statistics], to ledger: inout Ledger) -> Set<EventKind> {
     ledger.apply(ProbeStatistics(perCPU: cpus, recursionMisses: 0))
   }
 
@@ -38,7 +38,7 @@ struct LossTests {
         [
           statistics(delivered: 10, dropped: 2, from: 5, to: 6),
           statistics(delivered: 1, dropped: 0),
-        ], to: &ledger))
+        ], to: &ledger) == [.exec])
     let loss = ledger.loss
     #expect(loss.observed == 13)
     #expect(loss.delivered == 11)
@@ -57,7 +57,7 @@ struct LossTests {
         [
           statistics(delivered: 1, dropped: 2, from: 50, to: 60),
           statistics(delivered: 1, dropped: 3, from: 40, to: 55),
-        ], to: &ledger))
+        ], to: &ledger) == [.exec])
     #expect(ledger.endInterval(at: 100).gaps.map(\.gap) == [.init(start: 40, end: 60, dropped: 5)])
     // The same gap: its CPU had no pause.
     #expect(
@@ -65,17 +65,18 @@ struct LossTests {
         [
           statistics(delivered: 1, dropped: 9, from: 50, to: 130),
           statistics(delivered: 1, dropped: 3, from: 40, to: 55),
-        ], to: &ledger))
+        ], to: &ledger) == [.exec])
     let second = ledger.endInterval(at: 200).gaps
     #expect(second.map(\.index) == [0])
     #expect(second.map(\.gap) == [.init(start: 40, end: 130, dropped: 12)])
     // Nothing new.
     #expect(
-      !apply(
+      apply(
         [
           statistics(delivered: 5, dropped: 9, from: 50, to: 130),
           statistics(delivered: 1, dropped: 3, from: 40, to: 55),
-        ], to: &ledger))
+        ], to: &ledger
+      ).isEmpty)
     #expect(ledger.endInterval(at: 300).gaps.isEmpty)
     // Another one, after a pause.
     #expect(
@@ -83,7 +84,7 @@ struct LossTests {
         [
           statistics(delivered: 5, dropped: 10, from: 350, to: 350),
           statistics(delivered: 1, dropped: 3, from: 40, to: 55),
-        ], to: &ledger))
+        ], to: &ledger) == [.exec])
     #expect(ledger.endInterval(at: 400).gaps.map(\.index) == [1])
     #expect(
       ledger.gaps == [
@@ -95,7 +96,7 @@ struct LossTests {
     var ledger = Ledger(start: 0)
     var raw = spoor_statistics()
     raw.compat_calls = 1
-    #expect(!apply([raw], to: &ledger))
+    #expect(apply([raw], to: &ledger).isEmpty)
     #expect(!ledger.loss.isComplete)
     #expect(ledger.loss.summary == "0 lost, compatCalls 1")
   }
