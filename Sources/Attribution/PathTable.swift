@@ -26,6 +26,8 @@ struct PathTable {
   private let capacity: PathCapacity
   /// What each process was the first to bring.
   private var brought: [ProcessIndex: PathCapacity] = [:]
+  /// Those that have filled the half that one may: mostly nobody.
+  private var greedy: Set<ProcessIndex> = []
   /// That of `LookedUpPath.other`; -1 until there is no room.
   private(set) var other: PathIndex = -1
 
@@ -42,8 +44,7 @@ struct PathTable {
 
   /// Whether a process may bring a path that is new.
   private func hasRoom(for process: ProcessIndex) -> Bool {
-    let own = brought[process] ?? PathCapacity(count: 0, bytes: 0)
-    return taken.isBelow(capacity) && own.isBelow(capacity.half)
+    taken.isBelow(capacity) && (greedy.isEmpty || !greedy.contains(process))
   }
 
   subscript(index: PathIndex) -> LookedUpPath {
@@ -69,16 +70,26 @@ struct PathTable {
   mutating func enter(
     _ path: UnsafeRawBufferPointer, _ status: TextStatus, _ walk: Walk, by process: ProcessIndex
   ) -> PathIndex {
-    if let index = known(path, status, walk) { return index }
-    guard hasRoom(for: process) else { return enterOther() }
+    guard hasRoom(for: process) else { return known(path, status, walk) ?? enterOther() }
     let before = taken
     let given = texts.intern(path)
     let pair = Self.pair(
       given, places.intern(walk.base.names), places.intern(walk.end.names), status, walk)
+    if let index = rowsByWalk[pair] { return index }
     let index = enter(LookedUpPath(path, status, walk), given)
     rowsByWalk.insert(pair, index)
-    brought[process, default: PathCapacity(count: 0, bytes: 0)].add(taken, since: before)
+    note(process, brought: taken, since: before)
     return index
+  }
+
+  private mutating func note(
+    _ process: ProcessIndex, brought now: PathCapacity, since before: PathCapacity
+  ) {
+    var own = brought[process] ?? PathCapacity(count: 0, bytes: 0)
+    own.count += now.count - before.count
+    own.bytes += now.bytes - before.bytes
+    brought[process] = own
+    if !own.isBelow(capacity.half) { greedy.insert(process) }
   }
 
   private func known(
@@ -141,10 +152,5 @@ extension PathCapacity {
 
   fileprivate func isBelow(_ most: PathCapacity) -> Bool {
     count < most.count && bytes < most.bytes
-  }
-
-  fileprivate mutating func add(_ now: PathCapacity, since before: PathCapacity) {
-    count += now.count - before.count
-    bytes += now.bytes - before.bytes
   }
 }
