@@ -58,7 +58,7 @@ struct TopCommand: ParsableCommand {
     let terminalGuard = try TerminalGuard(of: STDOUT_FILENO, farewell: CursesScreen.farewell)
     var tracing = tracing
     if !tracing.namesSubject { tracing.all = true }
-    TopSignals.block(withEnding: false)
+    SignalQueue.block(TopScreenSession.signals(isLive: true))
     let step = UInt64(delay * 1e9)
     let session = try TracingSession(
       tracing, interval: step, latency: 200_000_000, period: step)
@@ -106,8 +106,7 @@ struct TopCommand: ParsableCommand {
     let whole = try WholeRecording(reading: file)
     try CursesScreen.check()
     let terminalGuard = try TerminalGuard(of: STDOUT_FILENO, farewell: CursesScreen.farewell)
-    TopSignals.block(withEnding: true)
-    signal(SIGPIPE, SIG_IGN)
+    SignalQueue.block(TopScreenSession.signals(isLive: false))
     let names = UserNames()
     var model = TopModel(
       TopHistory(of: whole.timeline, loss: whole.run.loss)

@@ -7,7 +7,7 @@ import TerminalUI
 /// A screen, what it shows, and what it waits for: all of one thread.
 final class TopScreenSession {
   private let mailbox: TopMailbox
-  private let signals: TopSignals
+  private let signals: SignalQueue
   private let screen: CursesScreen
   private let terminalGuard: TerminalGuard
   /// Nil for a recording, whose findings are known.
@@ -29,13 +29,20 @@ final class TopScreenSession {
     self.files = files
     self.recording = recording
     self.model = model
-    // A tracing thread takes those that end it.
-    signals = try TopSignals(withEnding: recording != nil)
+    signals = try SignalQueue(Self.signals(isLive: recording == nil))
     self.terminalGuard = terminalGuard
     terminalGuard.note(isHeld: true)
     screen = try CursesScreen()
     text = ScreenText(columns: screen.columns, rows: screen.rows)
     _ = usage.cpuPercent(at: BootClock.now)
+  }
+
+  private static let ending: Set<Int32> = [SIGINT, SIGQUIT, SIGTERM, SIGHUP]
+
+  /// What it takes, to be blocked before any thread starts. Those that end it are the tracing
+  /// thread's where there is one.
+  static func signals(isLive: Bool) -> [Int32] {
+    [SIGWINCH, SIGTSTP] + (isLive ? [] : Array(ending))
   }
 
   /// Runs until the tracing is over, or the user quits.
@@ -99,8 +106,9 @@ final class TopScreenSession {
   }
 
   private func takeSignals() {
-    let taken = signals.take()
-    if !taken.isDisjoint(with: TopSignals.ending) { mailbox.quit() }
+    var taken: Set<Int32> = []
+    while let signal = signals.next() { taken.insert(signal.number) }
+    if !taken.isDisjoint(with: Self.ending) { mailbox.quit() }
     if taken.contains(SIGTSTP) { suspend() }
     if taken.contains(SIGWINCH) { screen.resize() }
   }
