@@ -135,10 +135,11 @@ package final class Hunt {
     guard failed * 2 > all else { return }
     try write()
     let dead = manifest.withoutRuns
+    let culprit = dead.count == 1 ? dead[0] : nil
     throw HuntError(
-      dead.count == 1 ? .version : .hunt,
+      culprit == nil ? .hunt : .version,
       "\(failed) of \(all) runs failed, which leaves too few to compare; see the failures in "
-        + "\(folder)/\(HuntManifest.fileName)", version: dead.first)
+        + "\(folder)/\(HuntManifest.fileName)", version: culprit)
   }
 
   private func report(_ index: Int, _ name: String, _ event: Progress.Event) {
