@@ -19,7 +19,7 @@ public struct Activity: Hashable, Sendable {
   public var spawned: UInt64 = 0
   /// Seconds, as far as a census told them.
   public var cpuSeconds = 0.0
-  /// The path that it looked up most often; -1 for none.
+  /// The path that it looked up most often, by `noteHottest`; -1 for none.
   public var hottest: PathIndex = -1
   /// Lookups of the hottest path.
   public var hottestCount: UInt64 = 0
@@ -68,7 +68,6 @@ public struct ActivityAccount: Sendable {
     for (place, count) in frames.take(interval) {
       rows[place.process, default: Activity()].frames += count
     }
-    noteHottest(interval, &rows)
     for event in interval.processEvents where event.kind == .fork {
       guard let spawner = known[event.process]?.spawner, let index = indices[spawner] else {
         continue
@@ -79,21 +78,6 @@ public struct ActivityAccount: Sendable {
     return rows.compactMap { index, activity in
       guard activity != Activity(), let process = known[index] else { return nil }
       return ProcessActivity(index: index, process: process, activity: activity)
-    }
-  }
-
-  private func noteHottest(_ interval: Interval, _ rows: inout [ProcessIndex: Activity]) {
-    struct Place: Hashable {
-      var process: ProcessIndex
-      var path: PathIndex
-    }
-    var counts: [Place: UInt64] = [:]
-    for row in interval.lookups {
-      counts[Place(process: row.process, path: row.path), default: 0] += row.count
-    }
-    // Of equals the oldest path: a dictionary's order is another in each run.
-    for (place, count) in counts.sorted(by: { $0.key.path < $1.key.path }) {
-      rows[place.process, default: Activity()].noteHottest(place.path, count: count)
     }
   }
 

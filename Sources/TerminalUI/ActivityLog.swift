@@ -29,11 +29,17 @@ struct ActivityLog: Sendable {
     }
   }
 
-  /// Takes the next interval of a tracing: what the kernel counted where it did, which is exact
-  /// whatever was lost.
-  mutating func append(_ interval: Interval) {
-    let rows = account.take(interval)
-    intervals.append(Dictionary(uniqueKeysWithValues: rows.map { ($0.index, $0.activity) }))
+  /// Takes the next interval of a tracing, which the timeline ends with: what the kernel counted
+  /// where it did, which is exact whatever was lost.
+  mutating func append(_ interval: Interval, to timeline: Timeline) {
+    var rows = Dictionary(
+      uniqueKeysWithValues: account.take(interval).map { ($0.index, $0.activity) })
+    let number = timeline.intervals.count - 1
+    for row in timeline.lookups.reversed() {
+      guard row.interval == number else { break }
+      rows[row.process, default: Activity()].noteHottest(row.path, count: row.count)
+    }
+    intervals.append(rows)
   }
 
   /// Forgets the first intervals.

@@ -51,7 +51,7 @@ public struct TopHistory: Sendable {
       observed.removeFirst(min(observed.count, live.dropped - dropped))
       names.keep { live.timeline.processes[$0] != nil }
     }
-    log.append(interval)
+    log.append(interval, to: live.timeline)
     observed.append(interval.loss.observed)
     for (index, process) in interval.processes { names.note(index, process) }
   }
