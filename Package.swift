@@ -177,7 +177,12 @@ let package = Package(
       dependencies: ["Robustness", "Comparison", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     // Runs the built spoor on real programs: as root, or not at all.
-    .testTarget(name: "LiveTests", dependencies: ["CSpoorABI", "Hunt"], swiftSettings: strict),
+    .testTarget(
+      name: "LiveTests",
+      dependencies: ["CSpoorABI", "Hunt"],
+      exclude: ["verifier-instructions.txt"],
+      swiftSettings: strict
+    ),
   ],
   cLanguageStandard: .c11
 )

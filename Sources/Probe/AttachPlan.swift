@@ -62,6 +62,9 @@ public struct AttachPlan: Sendable, Equatable {
     ["spoor_census"] + (walksDescriptors ? ["spoor_descriptors"] : [])
   }
 
+  /// All that goes into the kernel.
+  var loaded: [String] { programs + iterators + ["spoor_identify"] }
+
   static let processPrograms = [
     "spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_free",
     "spoor_process_wait", "spoor_signal_generate",

@@ -20,6 +20,15 @@ struct BPFObject: ~Copyable {
     bpf_object__find_program_by_name(pointer, name)
   }
 
+  /// What the kernel tells of a program; what it is too old to tell is 0.
+  func information(_ name: String) -> bpf_prog_info? {
+    guard let program = program(name) else { return nil }
+    var information = bpf_prog_info()
+    var length = UInt32(MemoryLayout<bpf_prog_info>.size)
+    let status = bpf_obj_get_info_by_fd(bpf_program__fd(program), &information, &length)
+    return status == 0 ? information : nil
+  }
+
   /// A map's descriptor.
   func map(_ name: String) -> Int32 {
     bpf_object__find_map_fd_by_name(pointer, name)
@@ -66,7 +75,7 @@ struct BPFObject: ~Copyable {
   private static func configure(
     _ object: OpaquePointer, _ plan: AttachPlan, _ configuration: ProbeConfiguration
   ) throws(ProbeError) {
-    let wanted = Set(plan.programs + plan.iterators + ["spoor_identify"])
+    let wanted = Set(plan.loaded)
     var program = bpf_object__next_program(object, nil)
     while let each = program {
       bpf_program__set_autoload(each, wanted.contains(String(cString: bpf_program__name(each))))

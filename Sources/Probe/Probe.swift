@@ -81,14 +81,6 @@ public struct Probe: ~Copyable {
 
   /// How often a program found itself running already on its CPU, and missed an event.
   public var recursionMisses: UInt64 {
-    plan.programs.reduce(0) { sum, name in
-      guard let program = object.program(name) else { return sum }
-      var info = bpf_prog_info()
-      var length = UInt32(MemoryLayout<bpf_prog_info>.size)
-      guard bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &length) == 0 else {
-        return sum
-      }
-      return sum + info.recursion_misses
-    }
+    plan.programs.reduce(0) { $0 + (object.information($1)?.recursion_misses ?? 0) }
   }
 }

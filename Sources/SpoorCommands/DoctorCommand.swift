@@ -45,6 +45,8 @@ struct Diagnosis: Encodable {
   }
 
   var checks: [Check]
+  /// What the kernel's verifier went through; empty where it does not tell.
+  var programs: [VerifiedProgram] = []
   /// What this version cannot see here, one sentence each.
   var unseen: [String]
 
@@ -53,15 +55,29 @@ struct Diagnosis: Encodable {
   static func make(backend: AttachPlan.Backend?) -> Diagnosis {
     let support = KernelSupport.current()
     var checks = facts(support)
+    var programs: [VerifiedProgram] = []
     do throws(ProbeError) {
       let plan = try AttachPlan(for: support, backend: backend)
       checks.append(
         Check(name: "plan", passed: true, found: plan.programs.joined(separator: ", ")))
+      programs = (try? plan.verify()) ?? []
+      checks += most(programs).map { [$0] } ?? []
       checks += HookProof.run(backend: plan.backend)
     } catch {
       checks.append(Check(name: "plan", passed: false, found: "none", remedy: error.description))
     }
-    return Diagnosis(checks: checks, unseen: AttachPlan.unseen(on: support))
+    return Diagnosis(
+      checks: checks, programs: programs, unseen: AttachPlan.unseen(on: support))
+  }
+
+  /// How near the programs come to what the verifier refuses.
+  private static func most(_ programs: [VerifiedProgram]) -> Check? {
+    programs.max { $0.instructions < $1.instructions }.map { most in
+      Check(
+        name: "verifier", passed: true,
+        found: "\(most.instructions) instructions of \(VerifiedProgram.limit) at most, for "
+          + most.name)
+    }
   }
 
   private static func facts(_ support: KernelSupport) -> [Check] {
