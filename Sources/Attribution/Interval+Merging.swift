@@ -40,6 +40,9 @@ extension Interval {
     threadCensus.passes += next.threadCensus.passes
     threadCensus.threads += next.threadCensus.threads
     threadCensus.duration += next.threadCensus.duration
+    if let more = next.overhead {
+      if overhead == nil { overhead = more } else { overhead?.add(more) }
+    }
     loss.add(next.loss)
     gaps = Dictionary((gaps + next.gaps).map { ($0.index, $0.gap) }) { $1 }
       .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -42,6 +42,8 @@ public struct Interval: Sendable {
   public var descriptors = DescriptorInterval()
   /// The passes over all threads that found this out.
   public var threadCensus = CensusCost()
+  /// What spoor itself took; nil where nobody looked.
+  public var overhead: Overhead?
   /// What did not arrive in this interval.
   public var loss = Loss()
   /// The gaps that began or went on in this interval, with their numbers from 0.

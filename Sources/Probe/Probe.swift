@@ -18,6 +18,8 @@ public struct Probe: ~Copyable {
   let descriptorsLink: OpaquePointer?
   private let ring: Ring
   private let attachments: Attachments
+  /// Nil where the kernel does not count the runs of programs.
+  let timing: RunTiming?
 
   /// Loads and attaches everything.
   ///
@@ -36,6 +38,7 @@ public struct Probe: ~Copyable {
     }
     let ring = try Ring(map: object.map("events"), context: context, onRecord: onRecord)
     try Self.identify(object)
+    let timing = try RunTiming.wanted(by: configuration)
     var attachments = Attachments()
     guard let census = object.program("spoor_census") else {
       throw ProbeError(.failed, "the embedded eBPF object is damaged; build spoor again")
@@ -59,6 +62,7 @@ public struct Probe: ~Copyable {
     self.object = object
     self.ring = ring
     self.attachments = attachments
+    self.timing = timing
   }
 
   /// Lets the kernel side learn which process this is, whatever pid namespace it is in.
@@ -77,10 +81,5 @@ public struct Probe: ~Copyable {
   @discardableResult
   public func drain() -> Int {
     Int(max(0, ring_buffer__consume(ring.pointer)))
-  }
-
-  /// How often a program found itself running already on its CPU, and missed an event.
-  public var recursionMisses: UInt64 {
-    plan.programs.reduce(0) { $0 + (object.information($1)?.recursion_misses ?? 0) }
   }
 }

@@ -30,6 +30,9 @@ public struct ProbeConfiguration: Sendable {
   public var gap: UInt64
   /// Whether the bytes written to terminals come too, to be examined.
   public var inspectsTerminals: Bool
+  /// Whether the kernel counts and times the runs of eBPF programs, of all on the machine, which
+  /// takes it two looks at a clock for each.
+  public var timesPrograms: Bool
   /// Nil chooses the best that the kernel allows.
   public var backend: AttachPlan.Backend?
 
@@ -40,7 +43,7 @@ public struct ProbeConfiguration: Sendable {
     scope: Scope, userID: UInt32? = nil, comm: String? = nil, cgroup: String? = nil,
     ringBytes: UInt32 = Self.defaultRingBytes, latency: UInt64 = 100_000_000,
     gap: UInt64 = 1_000_000_000, inspectsTerminals: Bool = false,
-    backend: AttachPlan.Backend? = nil
+    timesPrograms: Bool = false, backend: AttachPlan.Backend? = nil
   ) {
     self.scope = scope
     self.userID = userID
@@ -50,6 +53,7 @@ public struct ProbeConfiguration: Sendable {
     self.latency = latency
     self.gap = gap
     self.inspectsTerminals = inspectsTerminals
+    self.timesPrograms = timesPrograms
     self.backend = backend
   }
 

@@ -33,6 +33,7 @@ struct IntervalWriter {
     for sample in interval.kernelMemory { try sample.write(to: database) }
     try write(usages: interval.usages, of: interval.number)
     try write(interval.threadCensus, of: interval.number)
+    try interval.overhead?.write(interval: interval.number, to: database)
   }
 
   private func write(terminals: [Terminal], from first: TerminalIndex) throws {

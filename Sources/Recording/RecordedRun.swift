@@ -56,6 +56,8 @@ public struct RecordedRun: Sendable {
   public var kernelMemory: [KernelMemoryTrend] = []
   /// Of all passes over the threads together.
   public var threadCensus = CensusCost()
+  /// What spoor itself took; nil where it was not recorded.
+  public var overhead: Overhead?
   public var processes: [TracedProcess]
   public var lookups: [PathLookups]
   public var terminals: [TerminalWrites]

@@ -13,19 +13,20 @@ extension RecordedRun {
         "cannot read \(path): it is another program's SQLite file;"
           + " give a .spoor file that spoor record wrote")
     }
-    let version = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    let version = try Schema.version(of: database)
     guard version <= Schema.version else {
       throw RecordingError(
         "cannot read \(path): it was made by a newer spoor (schema \(version));"
           + " this one reads schema \(Schema.version): upgrade spoor")
     }
     guard version > 0 else { throw damaged("it has no schema version") }
-    guard version == Schema.version else {
+    guard Schema.readable.contains(version) else {
       throw RecordingError(
         "cannot read \(path): it was made by an older spoor (schema \(version));"
-          + " this one reads schema \(Schema.version): record again, or read it with sqlite3")
+          + " this one reads schema \(Schema.readable.lowerBound) and later:"
+          + " record again, or read it with sqlite3")
     }
-    if let table = try Schema.strangeTable(in: database) {
+    if let table = try Schema.strangeTable(in: database, of: version) {
       throw RecordingError(
         "cannot read \(path): its tables are not those of this spoor (\(table) differs);"
           + " record again, or read it with the spoor that made it")
@@ -45,6 +46,7 @@ extension RecordedRun {
     descriptors = tables.descriptors
     kernelMemory = try KernelMemoryTrend.readAll(from: database)
     threadCensus = try Self.readThreadCensus(from: database)
+    overhead = try Overhead(reading: database)
   }
 
   /// A file that SQLite can read, but whose rows contradict each other.

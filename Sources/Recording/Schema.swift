@@ -6,23 +6,25 @@ import GRDB
 enum Schema {
   /// PRAGMA application_id: "Spor".
   static let applicationID: Int32 = 0x5370_6f72
-  /// PRAGMA user_version: what this spoor writes, and what it reads.
-  static let version: Int32 = 4
+  /// PRAGMA user_version: what this spoor writes.
+  static let version: Int32 = 5
+  /// What it reads: what came later than the oldest of them is unknown there.
+  static let readable = 4...version
 
   /// Makes the tables and views of an empty database.
   static func create(in database: Database) throws {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
-    for definition in definitions {
+    for definition in definitions() {
       try database.execute(sql: definition)
     }
   }
 
   /// Of tables and views.
-  static var definitions: [String] {
+  static func definitions(of version: Int32 = version) -> [String] {
     [
       frame, losses, kernelMemory, processes, paths, counts, inputs, frames, inspections,
-      happenings, marks, descriptors, views,
+      happenings, marks, descriptors, version < 5 ? [] : overhead, views,
     ].flatMap(\.self)
   }
 

@@ -57,6 +57,7 @@ extension MarkdownReport {
           + (recorded.header.spoorVersion == options.version
             ? "" : "; reported by \(own(options.version))"),
       ]
+      + (recorded.overheadSentence.map { ["- \($0)"] } ?? [])
       + notes.map { "- \(own($0))" }
       + unseen.map { "- not seen: \(own($0))" }
       + (more > 0 ? ["- … and \(more) more that cannot be seen"] : [])

@@ -67,6 +67,7 @@ extension ReportDocument.Recording {
       notes: run.loss.notes)
     threadCensus = ReportDocument.ThreadCensus(run.threadCensus)
     unseen = run.header.unseen
+    overhead = run.overhead.map { ReportDocument.Overhead($0) }
     census = ReportDocument.Census(run.descriptors)
     ptys = ReportDocument.PTYs(run.descriptors)
     inotifyUsers = run.descriptors.inotifyUsers.map {

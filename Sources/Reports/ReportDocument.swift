@@ -54,6 +54,8 @@ extension ReportDocument {
     public var finished: Bool
     public var loss: Loss
     public var threadCensus: ThreadCensus
+    /// Null where it was not recorded.
+    @ExplicitNull public var overhead: Overhead? = nil
     /// One sentence for each thing that could not be seen.
     public var unseen: [String]
     /// Null where no pass over descriptors was made.

@@ -12,20 +12,27 @@ extension TextReport {
     let warning = isComplete ? "" : "INCOMPLETE  "
     let facts = ": " + facts.joined(separator: ", ")
     let room = options.width - ForeignText.width(warning + facts)
-    let lines = [
-      TextLine(spans: [
-        (warning, .alarm),
-        (ForeignText.clip(command, max(room, 12)), .heading),
-        (facts, isComplete ? .plain : .alarm),
-      ]),
-      TextLine("\(started) UTC, Linux \(shown(recorded.header.kernel))", .faint),
-    ]
+    let lines =
+      [
+        TextLine(spans: [
+          (warning, .alarm),
+          (ForeignText.clip(command, max(room, 12)), .heading),
+          (facts, isComplete ? .plain : .alarm),
+        ]),
+        TextLine("\(started) UTC, Linux \(shown(recorded.header.kernel))", .faint),
+      ] + overhead
     if recorded.isFinished { return lines }
     return lines + [
       TextLine(
         "NOT FINISHED: it is still being written, or its recorder was killed; this is what is there.",
         .alarm)
     ]
+  }
+
+  private var overhead: [TextLine] {
+    run.run.overheadSentence.map {
+      TextLine.wrapped($0, width: options.width, indent: "  ", .faint)
+    } ?? []
   }
 
   private var command: String {

@@ -12,6 +12,7 @@ import Probe
 class EventPump {
   var ledger: Ledger
   var descriptorCensus = DescriptorCensus()
+  private var overhead = OverheadMeter()
   /// Nil for a verb that makes no passes over descriptors.
   var censusSchedule: CensusSchedule?
 
@@ -133,7 +134,9 @@ extension EventPump {
     for (key, state) in states { ledger.noteWaiting(ProcessState(key, state)) }
     if wantsUsage || isLast { takeCensus(probe, at: time, isComplete: isLast) }
     nameFromProc()
-    take(ledger.endInterval(at: time, isLast: isLast))
+    var interval = ledger.endInterval(at: time, isLast: isLast)
+    interval.overhead = overhead.take(probe.programs())
+    take(interval)
     forgetReleased(probe, states, lookups.map(\.0), terminals.map(\.0))
   }
 

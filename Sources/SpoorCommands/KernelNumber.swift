@@ -16,15 +16,27 @@ final class KernelNumber: Sendable {
   }
 
   /// Its numbers now; empty where it cannot be read.
-  var values: [UInt64] {
-    guard descriptor >= 0 else { return [] }
-    var text = [UInt8](repeating: 0, count: 256)
-    let count = pread(descriptor, &text, text.count, 0)
-    guard count > 0 else { return [] }
-    return text[..<count].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
-      .compactMap { UInt64(String(decoding: $0, as: UTF8.self)) }
-  }
+  var values: [UInt64] { words(of: text(room: 256)).compactMap { UInt64($0) } }
 
   /// The first of them.
   var value: UInt64? { values.first }
+
+  /// That of a line such as `VmRSS:	4096 kB`; nil where there is none.
+  func value(of name: String) -> UInt64? {
+    for line in text(room: 16_384).split(separator: UInt8(ascii: "\n"))
+    where line.starts(with: (name + ":").utf8) {
+      return words(of: line).dropFirst().first.flatMap { UInt64($0) }
+    }
+    return nil
+  }
+
+  private func text(room: Int) -> ArraySlice<UInt8> {
+    guard descriptor >= 0 else { return [] }
+    var text = [UInt8](repeating: 0, count: room)
+    return text[..<max(0, pread(descriptor, &text, text.count, 0))]
+  }
+
+  private func words(of text: ArraySlice<UInt8>) -> [String] {
+    text.split { " \t\n".utf8.contains($0) }.map { String(decoding: $0, as: UTF8.self) }
+  }
 }

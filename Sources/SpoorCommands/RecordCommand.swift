@@ -44,6 +44,12 @@ struct RecordCommand: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
+      "Count and time the runs of spoor's eBPF programs; each run takes some 100 ns longer "
+        + "meanwhile, as does that of any other eBPF program on the machine."))
+  var overhead = false
+
+  @Flag(
+    help: ArgumentHelp(
       "Give the command a terminal of its own, of the size of yours, and pass on what goes in and "
         + "out: it can then put no input into yours."))
   var pty = false
@@ -94,7 +100,8 @@ struct RecordCommand: ParsableCommand {
     let step = UInt64(interval * 1e9)
     let passes = census > 0 ? UInt64(census * 1e9) : nil
     let session = try TracingSession(
-      tracing, interval: step, latency: 200_000_000, period: step, grace: UInt64(grace * 1e9))
+      tracing, interval: step, latency: 200_000_000, period: step, grace: UInt64(grace * 1e9),
+      timesPrograms: overhead)
     let relay = pty ? try TerminalRelay(owner: session.user.userID) : nil
     let start = BootClock.now
     let pump = RecordPump(

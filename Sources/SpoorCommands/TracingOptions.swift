@@ -124,13 +124,16 @@ struct TracingOptions: ParsableArguments {
   }
 
   /// - Parameters: see `ProbeConfiguration`.
-  func configuration(latency: UInt64, gap: UInt64) throws -> ProbeConfiguration {
+  func configuration(
+    latency: UInt64, gap: UInt64, timesPrograms: Bool
+  ) throws -> ProbeConfiguration {
     let scope: ProbeConfiguration.Scope =
       all ? .all : pids == nil ? .children : .processes(try processIDs())
     return ProbeConfiguration(
       scope: scope, userID: try tracedUser(), comm: comm, cgroup: cgroup,
       ringBytes: ringSize.map { $0 * 1024 } ?? ProbeConfiguration.defaultRingBytes,
-      latency: latency, gap: gap, inspectsTerminals: inspectTty, backend: backend)
+      latency: latency, gap: gap, inspectsTerminals: inspectTty, timesPrograms: timesPrograms,
+      backend: backend)
   }
 }
 

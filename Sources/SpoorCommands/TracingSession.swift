@@ -24,7 +24,7 @@ struct TracingSession {
   /// Blocks signals, before any thread starts.
   init(
     _ options: TracingOptions, interval: UInt64, latency: UInt64, period: UInt64,
-    grace: UInt64 = 0
+    grace: UInt64 = 0, timesPrograms: Bool = false
   ) throws {
     SignalQueue.block()
     user = try InvokingUser.current(asRoot: options.asRoot)
@@ -32,7 +32,8 @@ struct TracingSession {
     self.interval = interval
     self.period = period
     self.grace = grace
-    configuration = try options.configuration(latency: latency, gap: interval)
+    configuration = try options.configuration(
+      latency: latency, gap: interval, timesPrograms: timesPrograms)
     // What terminals show stays out of core dumps: the ring is never in one, and now the rest.
     if options.inspectTty { spoor_forbid_core_dump() }
   }

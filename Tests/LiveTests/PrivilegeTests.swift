@@ -124,5 +124,13 @@ struct PrivilegeTests {
       Array(Self.asNobody.dropFirst()) + [binary, "trace", "-a", "--uid", "0"], in: scratch.folder)
     #expect(others.status == 2)
     #expect(others.errors.hasPrefix("spoor: only root may trace processes of another user"))
+
+    // The kernel counts the runs of all programs or of none.
+    let timed = try Spoor.run(
+      URL(filePath: "/usr/bin/setpriv"),
+      Array(Self.asNobody.dropFirst()) + [binary, "record", "-q", "--overhead", "--", "true"],
+      in: scratch.folder)
+    #expect(timed.status == 2)
+    #expect(timed.errors.hasPrefix("spoor: cannot time the eBPF programs: Operation not permitted"))
   }
 }

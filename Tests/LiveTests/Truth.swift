@@ -176,7 +176,30 @@ struct Report: Decodable {
       }
     }
 
+    struct Overhead: Decodable {
+      struct Program: Decodable {
+        var name: String
+        var runs: Int?
+        var runSeconds: Double?
+        var recursionMisses: Int
+        var verifiedInstructions: Int?
+      }
+
+      var cpuSeconds: Double
+      var peakRssBytes: Int
+      var runs: Int?
+      var runSeconds: Double?
+      var programs: [Program]
+
+      /// Of the programs with such a name.
+      func runs(of name: String) -> Int {
+        programs.filter { $0.name.hasPrefix(name) }.reduce(0) { $0 + ($1.runs ?? 0) }
+      }
+    }
+
     var loss: Loss
+    var durationSeconds: Double
+    var overhead: Overhead?
     var finished: Bool
   }
 

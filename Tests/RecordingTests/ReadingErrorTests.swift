@@ -70,11 +70,11 @@ import Testing
 
   @Test func aNewerSchema() throws {
     try record()
-    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 5") }
+    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 6") }
     #expect(
       refusal()
-        == "cannot read \(path): it was made by a newer spoor (schema 5);"
-        + " this one reads schema 4: upgrade spoor")
+        == "cannot read \(path): it was made by a newer spoor (schema 6);"
+        + " this one reads schema 5: upgrade spoor")
   }
 
   @Test func anOlderSchema() throws {
@@ -83,7 +83,7 @@ import Testing
     #expect(
       refusal()
         == "cannot read \(path): it was made by an older spoor (schema 3);"
-        + " this one reads schema 4: record again, or read it with sqlite3")
+        + " this one reads schema 4 and later: record again, or read it with sqlite3")
   }
 
   /// As of a development version whose schema had the same number.

@@ -22,12 +22,12 @@ import Testing
 
   @Test func findingsComeRightAfterTheHeadline() {
     let lines = text(.agent, .agent).split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines[3].hasPrefix("CRITICAL unreaped: node codex (4201) has not waited"))
+    #expect(lines[4].hasPrefix("CRITICAL unreaped: node codex (4201) has not waited"))
   }
 
   @Test func noFindingIsALine() {
     let quiet = text(.agent, .nothing).split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(quiet[3] == "Findings: none.")
+    #expect(quiet[4] == "Findings: none.")
     var lossy = RecordedRun.agent
     lossy.loss = Loss(kinds: ["lookup": .init(observed: 2, delivered: 1, dropped: ["ringFull": 1])])
     #expect(text(lossy, .nothing).contains("\nFindings: none, but events were lost.\n"))

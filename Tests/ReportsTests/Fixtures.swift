@@ -92,6 +92,15 @@ extension RecordedRun {
     run.loss = Loss(kinds: [
       "lookup": .init(observed: 14_890, delivered: 14_890, dropped: ["ringFull": 0])
     ])
+    run.overhead = Overhead(
+      cpuTime: 420_000_000, residentBytes: 41_000_000, peakResidentBytes: 43_100_000,
+      programs: [
+        Overhead.Program(
+          name: "spoor_process_fork", runs: 9, runTime: 31_000, verifiedInstructions: 2_113),
+        Overhead.Program(
+          name: "spoor_sys_exit", runs: 1_204_323, runTime: 310_000_000,
+          verifiedInstructions: 41_072),
+      ])
     run.processes = agentProcesses
     run.lookups = agentLookups
     run.lookups += run.processes.filter { $0.lookups == 1 }
@@ -196,6 +205,7 @@ extension RecordedRun {
         cache: "names_cache", start: SlabCache(name: "", objects: 10, bytes: 4_096),
         end: SlabCache(name: "", objects: 9, bytes: 4_096), bytesPerSecond: nil),
     ]
+    run.overhead?.programs.append(Overhead.Program(name: "odd\u{1b}]0;x\u{7}"))
     run.gaps = (0..<5).map { number in
       Loss.Gap(
         start: run.header.startTime + number * 2_000_000_000,

@@ -59,6 +59,12 @@ package enum ExampleRecording {
         process: 0, cpuTime: UInt64(number + 1) * 900_000_000, residentBytes: 40_000_000)
     ]
     interval.threadCensus = CensusCost(passes: 1, threads: 300, duration: 400_000)
+    interval.overhead = Overhead(
+      cpuTime: 30_000_000, residentBytes: 41_000_000, peakResidentBytes: 43_000_000,
+      programs: [
+        Overhead.Program(
+          name: "spoor_sys_exit", runs: 90_000, runTime: 20_000_000, verifiedInstructions: 41_000)
+      ])
     interval.processes = processes(number)
     if number == 1 { interval.processEvents = forks }
     interval.descriptors = descriptors(number, at: begin)

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attribution
+import Recording
+
+extension ReportDocument {
+  /// What spoor itself took.
+  public struct Overhead: Codable, Hashable, Sendable {
+    /// Of all its threads.
+    public var cpuSeconds: Double
+    public var peakRssBytes: UInt64
+    /// How often its eBPF programs ran; null unless the kernel counted.
+    @ExplicitNull public var runs: UInt64?
+    @ExplicitNull public var runSeconds: Double?
+    /// By name.
+    public var programs: [Program]
+  }
+
+  /// One of spoor's eBPF programs.
+  public struct Program: Codable, Hashable, Sendable {
+    public var name: String
+    /// Null unless the kernel counted.
+    @ExplicitNull public var runs: UInt64?
+    @ExplicitNull public var runSeconds: Double?
+    public var recursionMisses: UInt64
+    /// Null before Linux 5.16.
+    @ExplicitNull public var verifiedInstructions: UInt64?
+  }
+}
+
+extension ReportDocument.Overhead {
+  init(_ overhead: Overhead) {
+    self.init(
+      cpuSeconds: Double(overhead.cpuTime) / 1e9, peakRssBytes: overhead.peakResidentBytes,
+      runs: overhead.runs, runSeconds: overhead.runTime.map { Double($0) / 1e9 },
+      programs: overhead.programs.map { program in
+        ReportDocument.Program(
+          name: JSONText.decode(Array(program.name.utf8)), runs: program.runs,
+          runSeconds: program.runTime.map { Double($0) / 1e9 },
+          recursionMisses: program.recursionMisses,
+          verifiedInstructions: program.verifiedInstructions)
+      })
+  }
+}
+
+extension RecordedRun {
+  /// `spoor itself: 0.42 s CPU (0.7 % of a core), peak RSS 43 MB, eBPF not timed`; nil where it
+  /// was not recorded.
+  var overheadSentence: String? {
+    guard let overhead else { return nil }
+    let share = Double(overhead.cpuTime) / Double(max(1, duration)) * 100
+    var facts = [
+      "spoor itself: \(Figures.duration(overhead.cpuTime)) CPU"
+        + (duration == 0 ? "" : " (\(Figures.value(share, unit: "%")) of a core)"),
+      "peak RSS \(Figures.bytes(overhead.peakResidentBytes))",
+    ]
+    if let runs = overhead.runs, let time = overhead.runTime {
+      facts.append("eBPF \(Figures.duration(time)) in \(Figures.counted(runs, "run", "runs"))")
+    } else {
+      facts.append("eBPF not timed")
+    }
+    return facts.joined(separator: ", ")
+  }
+}
