@@ -31,7 +31,7 @@ let package = Package(
     // One way through: Probe -> Events -> Attribution -> Findings, Recording -> Comparison -> Reports.
     .target(
       name: "Probe",
-      dependencies: ["CSpoorABI", "CLibBPF"],
+      dependencies: ["CSpoorABI", "CLibBPF", "CLinux"],
       swiftSettings: strict,
       plugins: ["CompileBPF"]
     ),
@@ -121,6 +121,7 @@ let package = Package(
     .plugin(name: "CompileBPF", capability: .buildTool(), path: "tools/CompileBPF"),
 
     .testTarget(name: "ABITests", dependencies: ["CSpoorABI"], swiftSettings: strict),
+    .testTarget(name: "ProbeTests", dependencies: ["Probe"], swiftSettings: strict),
     .testTarget(
       name: "AttributionTests",
       dependencies: ["CAllocationCounter", "CSpoorABI", "Events", "Attribution"],

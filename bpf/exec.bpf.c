@@ -187,6 +187,7 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(spoor_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
+	spoor_fire(SPOOR_HOOK_EXEC);
 	spoor_on_exec(ctx, task, bprm);
 	return 0;
 }

@@ -13,13 +13,22 @@
 /* Constant to the verifier: what is switched off costs nothing. */
 const volatile struct spoor_configuration spoor_configuration;
 
-/* spoor's own process, set by spoor_identify. */
+/* spoor's own process, set by spoor_identify; 0 while its hooks are tried. */
 int spoor_self_tgid;
+/* By hook: that its program ran, whomever for. */
+u8 spoor_fired[SPOOR_HOOK_COUNT];
 /* Depth of spoor's pid namespace: 0 is the initial one. */
 u32 spoor_self_level;
 /* Where execveat enters the kernel, also of 32-bit programs; 0 where that cannot be had. */
 u64 spoor_execveat_entry;
 u64 spoor_compat_execveat_entry;
+
+/* Written once: what is written often is slow to read on other CPUs. */
+static __always_inline void spoor_fire(u32 hook)
+{
+	if (!spoor_fired[hook])
+		spoor_fired[hook] = 1;
+}
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -29,7 +29,7 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	}
 	if (from_spoor && spoor_configuration.scope != SPOOR_SCOPE_SEEDS)
 		self = spoor_follow(child, SPOOR_TASK_PENDING);
-	else if (spawner || spoor_configuration.scope == SPOOR_SCOPE_ALL)
+	else if (spawner || spoor_follows_all())
 		self = spoor_follow(child, spawner ? spawner->flags & SPOOR_TASK_PENDING : 0);
 	else
 		return;
@@ -70,6 +70,7 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(spoor_process_fork, struct task_struct *parent, struct task_struct *child)
 {
+	spoor_fire(SPOOR_HOOK_FORK);
 	spoor_on_fork(parent, child);
 	return 0;
 }
@@ -132,6 +133,7 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(spoor_process_exit, struct task_struct *task)
 {
+	spoor_fire(SPOOR_HOOK_EXIT);
 	spoor_on_exit(task);
 	return 0;
 }
@@ -190,6 +192,7 @@ static __always_inline void spoor_on_free(struct task_struct *task)
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(spoor_process_free, struct task_struct *task)
 {
+	spoor_fire(SPOOR_HOOK_FREE);
 	spoor_on_free(task);
 	return 0;
 }

@@ -21,6 +21,7 @@ static __always_inline void spoor_on_resize(struct task_struct *task)
 SEC("tp_btf/signal_generate")
 int BPF_PROG(spoor_signal_generate, int number, void *info, struct task_struct *task)
 {
+	spoor_fire(SPOOR_HOOK_SIGNAL);
 	if (number == SPOOR_SIGWINCH)
 		spoor_on_resize(task);
 	return 0;

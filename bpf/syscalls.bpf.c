@@ -32,6 +32,7 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 	call.what = spoor_find(number, call.is_compat);
 	if (!call.what || call.what->class == SPOOR_CLASS_NONE)
 		return 0;
+	spoor_fire(SPOOR_HOOK_SYS_EXIT);
 
 	call.self = spoor_followed(task);
 	if (call.self && (call.self->flags & SPOOR_TASK_PENDING || !spoor_passes_filters(task)))

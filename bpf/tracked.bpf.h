@@ -55,12 +55,18 @@ static __always_inline struct spoor_task *spoor_follow(struct task_struct *task,
 	return self;
 }
 
+/* With -a, once it is known who spoor is. */
+static __always_inline bool spoor_follows_all(void)
+{
+	return spoor_configuration.scope == SPOOR_SCOPE_ALL && spoor_self_tgid;
+}
+
 /* The followed thread, or NULL. With -a everyone is, from the first event on. */
 static __always_inline struct spoor_task *spoor_followed(struct task_struct *task)
 {
 	struct spoor_task *self = bpf_task_storage_get(&tracked, task, 0, 0);
 
-	if (spoor_configuration.scope == SPOOR_SCOPE_ALL && !self)
+	if (!self && spoor_follows_all())
 		self = spoor_follow(task, task->tgid == spoor_self_tgid ? SPOOR_TASK_IGNORED : 0);
 	if (!self || self->flags & SPOOR_TASK_IGNORED)
 		return NULL;

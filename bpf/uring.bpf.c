@@ -123,6 +123,7 @@ static __always_inline void spoor_on_ring_complete(struct io_kiocb *request)
 SEC("tp_btf/io_uring_submit_req")
 int BPF_PROG(spoor_ring_submit, struct io_kiocb *request)
 {
+	spoor_fire(SPOOR_HOOK_RING_SUBMIT);
 	spoor_on_ring_submit(request, NULL);
 	return 0;
 }
@@ -131,6 +132,7 @@ int BPF_PROG(spoor_ring_submit, struct io_kiocb *request)
 SEC("tp_btf/io_uring_submit_sqe")
 int BPF_PROG(spoor_ring_submit_sqe, struct io_kiocb *request)
 {
+	spoor_fire(SPOOR_HOOK_RING_SUBMIT);
 	spoor_on_ring_submit(request, NULL);
 	return 0;
 }
@@ -139,6 +141,7 @@ int BPF_PROG(spoor_ring_submit_sqe, struct io_kiocb *request)
 SEC("tp_btf/io_uring_req_failed")
 int BPF_PROG(spoor_ring_refuse, const struct io_uring_sqe *entry, struct io_kiocb *request)
 {
+	spoor_fire(SPOOR_HOOK_RING_REFUSE);
 	spoor_on_ring_submit(request, entry);
 	return 0;
 }
@@ -147,6 +150,7 @@ int BPF_PROG(spoor_ring_refuse, const struct io_uring_sqe *entry, struct io_kioc
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(spoor_ring_complete, void *ring, struct io_kiocb *request)
 {
+	spoor_fire(SPOOR_HOOK_RING_COMPLETE);
 	spoor_on_ring_complete(request);
 	return 0;
 }

@@ -108,6 +108,7 @@ static __always_inline void spoor_on_wait_begin(struct task_struct *task)
 SEC("tp_btf/sched_process_wait")
 int BPF_PROG(spoor_process_wait, struct pid *pid)
 {
+	spoor_fire(SPOOR_HOOK_WAIT);
 	spoor_on_wait_begin(bpf_get_current_task_btf());
 	return 0;
 }

@@ -28,19 +28,20 @@ static inline long spoor_set_thread_groups(size_t count, const gid_t *_Nullable 
 }
 
 /*
- * Opens a path by an io_uring of its own, and closes both. 0, or a negative
- * error: of the ring if there is none, or else of the open.
+ * Has an io_uring of its own do some things, and closes it. How many it took, or a negative error
+ * of the ring; the result of the first that was done.
  */
-static inline int spoor_open_by_ring(const char *_Nonnull path)
+static inline int spoor_ask_ring(const struct io_uring_sqe *_Nonnull asked, unsigned int count,
+				 int *_Nonnull first)
 {
 	struct io_uring_params params = {0};
-	int ring = (int)syscall(SYS_io_uring_setup, 1, &params);
+	int ring = (int)syscall(SYS_io_uring_setup, count, &params);
 	size_t indices = params.sq_off.array + params.sq_entries * sizeof(unsigned int);
 	size_t results = params.cq_off.cqes + params.cq_entries * sizeof(struct io_uring_cqe);
 	size_t requests = params.sq_entries * sizeof(struct io_uring_sqe);
 	char *sq, *cq;
 	struct io_uring_sqe *request;
-	int result;
+	int taken;
 
 	if (ring < 0)
 		return -errno;
@@ -48,20 +49,19 @@ static inline int spoor_open_by_ring(const char *_Nonnull path)
 	cq = (char *)mmap(NULL, results, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_CQ_RING);
 	request = (struct io_uring_sqe *)mmap(NULL, requests, PROT_READ | PROT_WRITE, MAP_SHARED, ring,
 					      IORING_OFF_SQES);
-	result = -ENOMEM;
+	taken = -ENOMEM;
 	if (sq != MAP_FAILED && cq != MAP_FAILED && request != MAP_FAILED) {
-		request->opcode = IORING_OP_OPENAT;
-		request->fd = AT_FDCWD;
-		request->addr = (unsigned long)path;
-		request->open_flags = O_RDONLY | O_CLOEXEC;
-		*(unsigned int *)(sq + params.sq_off.array) = 0;
-		__atomic_store_n((unsigned int *)(sq + params.sq_off.tail), 1, __ATOMIC_RELEASE);
-		result = -EIO;
-		if (syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) == 1)
-			result = ((struct io_uring_cqe *)(cq + params.cq_off.cqes))->res;
+		for (unsigned int i = 0; i < count; i++) {
+			request[i] = asked[i];
+			((unsigned int *)(sq + params.sq_off.array))[i] = i;
+		}
+		__atomic_store_n((unsigned int *)(sq + params.sq_off.tail), count, __ATOMIC_RELEASE);
+		taken = (int)syscall(SYS_io_uring_enter, ring, count, count, IORING_ENTER_GETEVENTS,
+				     NULL, 0);
+		if (taken < 0)
+			taken = -errno;
+		*first = ((struct io_uring_cqe *)(cq + params.cq_off.cqes))->res;
 	}
-	if (result >= 0)
-		close(result);
 	if (sq != MAP_FAILED)
 		munmap(sq, indices);
 	if (cq != MAP_FAILED)
@@ -69,7 +69,35 @@ static inline int spoor_open_by_ring(const char *_Nonnull path)
 	if (request != MAP_FAILED)
 		munmap(request, requests);
 	close(ring);
+	return taken;
+}
+
+/* Opens a path by a ring. 0, or a negative error: of the ring if there is none, or of the open. */
+static inline int spoor_open_by_ring(const char *_Nonnull path)
+{
+	const struct io_uring_sqe open = {
+		.opcode = IORING_OP_OPENAT,
+		.fd = AT_FDCWD,
+		.addr = (unsigned long)path,
+		.open_flags = O_RDONLY | O_CLOEXEC,
+	};
+	int result = -EIO;
+	int taken = spoor_ask_ring(&open, 1, &result);
+
+	if (taken < 1)
+		return taken < 0 ? taken : -EIO;
+	if (result >= 0)
+		close(result);
 	return result < 0 ? result : 0;
+}
+
+/* Has a ring do nothing, and refuse what there is not; whether there is a ring that does. */
+static inline int spoor_try_ring(void)
+{
+	const struct io_uring_sqe requests[] = {{.opcode = IORING_OP_NOP}, {.opcode = 255}};
+	int result;
+
+	return spoor_ask_ring(requests, 2, &result) > 0;
 }
 
 /* Those whose parents end become children of this process, if they descend from it. */

@@ -16,6 +16,8 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// How io_uring is hooked; nil if it is not.
   public var ringSubmission: KernelSupport.RingSubmission?
+  /// What this plan does without, since it stayed silent here.
+  public internal(set) var silent: Set<Silence> = []
 
   public init(
     backend: Backend, walksDescriptors: Bool = true,
@@ -45,11 +47,12 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// The eBPF programs to load, by name.
   public var programs: [String] {
-    let syscalls = backend == .typed ? "spoor_sys_exit" : "spoor_sys_exit_raw"
-    return [syscalls] + Self.processPrograms + ringPrograms
+    [syscallProgram] + Self.processPrograms + ringPrograms
   }
 
-  private var ringPrograms: [String] {
+  var syscallProgram: String { backend == .typed ? "spoor_sys_exit" : "spoor_sys_exit_raw" }
+
+  var ringPrograms: [String] {
     switch ringSubmission {
     case .request: ["spoor_ring_submit", "spoor_ring_refuse", "spoor_ring_complete"]
     case .entry: ["spoor_ring_submit_sqe", "spoor_ring_refuse", "spoor_ring_complete"]
@@ -71,19 +74,25 @@ public struct AttachPlan: Sendable, Equatable {
   ]
 
   /// What is unseen here: by every plan, and on this kernel, one sentence each.
-  public static func unseen(on support: KernelSupport) -> [String] {
-    var sentences = unseen
+  ///
+  /// - Parameter silent: what a plan does without.
+  public static func unseen(
+    on support: KernelSupport, silent: Set<Silence> = []
+  ) -> [String] {
+    var sentences = unseen + silent.map(\.sentence).sorted()
     if !support.hasFileIterator {
       sentences.append(
         "Open descriptors, pty masters and inotify watches are not counted: this kernel has no "
           + "iterator over open files (task_file, Linux 5.8).")
     }
-    sentences.append(
-      support.ringSubmission == nil
-        ? "Lookups and terminal writes by io_uring are not counted: they are known on kernels from "
-          + "Linux 6.0 on whose requests keep their path in kernel memory, and this is none."
-        : "Names of sockets given to io_uring are not counted, nor what a ring did last without "
-          + "posting a completion.")
+    if !silent.contains(.ring) {
+      sentences.append(
+        support.ringSubmission == nil
+          ? "Lookups and terminal writes by io_uring are not counted: they are known on kernels "
+            + "from Linux 6.0 on whose requests keep their path in kernel memory, and this is none."
+          : "Names of sockets given to io_uring are not counted, nor what a ring did last without "
+            + "posting a completion.")
+    }
     if !support.isInInitialPIDNamespace {
       sentences.append(
         "Processes outside spoor's pid namespace are not in the passes over processes and "

@@ -87,7 +87,7 @@ struct BPFObject: ~Copyable {
     var size = 0
     guard let rodata = bpf_object__find_map_by_name(object, ".rodata"),
       let memory = bpf_map__initial_value(rodata, &size),
-      let offset = rodataOffset(object, "spoor_configuration"),
+      let offset = offset(of: "spoor_configuration", in: ".rodata", object),
       offset + MemoryLayout<spoor_configuration>.size <= size
     else { throw ProbeError(.failed, "the embedded eBPF object is damaged; build spoor again") }
     var image = Array(UnsafeRawBufferPointer(start: memory, count: size))
@@ -98,18 +98,33 @@ struct BPFObject: ~Copyable {
     guard status == 0 else { throw .because("configure the eBPF programs", errno: -status) }
   }
 
-  /// Where a variable is in .rodata, by the object's own BTF.
-  private static func rodataOffset(_ object: OpaquePointer, _ name: String) -> Int? {
+  /// Bytes of a variable as they are now; zeros if there is none.
+  func value(of name: String, in section: String, count: Int) -> [UInt8] {
+    let none = [UInt8](repeating: 0, count: count)
+    guard let map = bpf_object__find_map_by_name(pointer, section),
+      let offset = Self.offset(of: name, in: section, pointer)
+    else { return none }
+    var image = [UInt8](repeating: 0, count: Int(bpf_map__value_size(map)))
+    var key: UInt32 = 0
+    let status = bpf_map_lookup_elem(bpf_map__fd(map), &key, &image)
+    guard status == 0, offset + count <= image.count else { return none }
+    return Array(image[offset..<offset + count])
+  }
+
+  /// Where a variable is in its section, by the object's own BTF.
+  private static func offset(
+    of name: String, in section: String, _ object: OpaquePointer
+  ) -> Int? {
     guard let btf = bpf_object__btf(object) else { return nil }
-    let section = btf__find_by_name_kind(btf, ".rodata", spoor_btf_datasec)
-    guard section > 0, let type = btf__type_by_id(btf, UInt32(section)) else { return nil }
+    let found = btf__find_by_name_kind(btf, section, spoor_btf_datasec)
+    guard found > 0, let type = btf__type_by_id(btf, UInt32(found)) else { return nil }
     let count = Int(type.pointee.info & 0xffff)
     let variables = UnsafeRawPointer(type + 1).assumingMemoryBound(to: btf_var_secinfo.self)
     for variable in UnsafeBufferPointer(start: variables, count: count) {
       guard let named = btf__type_by_id(btf, variable.type),
-        let found = btf__name_by_offset(btf, named.pointee.name_off)
+        let text = btf__name_by_offset(btf, named.pointee.name_off)
       else { continue }
-      if String(cString: found) == name { return Int(variable.offset) }
+      if String(cString: text) == name { return Int(variable.offset) }
     }
     return nil
   }

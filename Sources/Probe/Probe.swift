@@ -21,7 +21,7 @@ public struct Probe: ~Copyable {
   /// Nil where the kernel does not count the runs of programs.
   let timing: RunTiming?
 
-  /// Loads and attaches everything.
+  /// Loads and attaches everything, and sees it run.
   ///
   /// - Parameters:
   ///   - context: passed to the handler, and must outlive the probe.
@@ -29,39 +29,27 @@ public struct Probe: ~Copyable {
     _ configuration: ProbeConfiguration, support: KernelSupport = .current(),
     context: UnsafeMutableRawPointer, onRecord: RecordHandler
   ) throws(ProbeError) {
-    let plan = try AttachPlan(for: support, backend: configuration.backend)
-    let object: BPFObject
-    do throws(ProbeError) {
-      object = try BPFObject(plan, configuration)
-    } catch {
-      throw error.code == .failed ? support.tooOld ?? error : error
+    var plan = try AttachPlan(for: support, backend: configuration.backend)
+    var programs = try AttachedPrograms(plan, configuration, on: support)
+    while let next = try plan.fallback(from: HookTrial.silent(plan, programs.object)) {
+      plan = next
+      programs = try AttachedPrograms(plan, configuration, on: support)
     }
+    let object = programs.object
+    let censusLink = programs.censusLink
     let ring = try Ring(map: object.map("events"), context: context, onRecord: onRecord)
     try Self.identify(object)
     let timing = try RunTiming.wanted(by: configuration)
-    var attachments = Attachments()
-    guard let census = object.program("spoor_census") else {
-      throw ProbeError(.failed, "the embedded eBPF object is damaged; build spoor again")
-    }
-    let censusLink = try attachments.attachIterator(census)
-    let descriptorsLink =
-      plan.walksDescriptors
-      ? try object.program("spoor_descriptors").map { program throws(ProbeError) in
-        try attachments.attachIterator(program)
-      } : nil
-    for name in plan.programs {
-      if let program = object.program(name) { try attachments.attach(program) }
-    }
     if case .processes(let seeds) = configuration.scope {
       try Self.follow(seeds, object, censusLink)
     }
     self.plan = plan
-    unseen = AttachPlan.unseen(on: support)
+    unseen = AttachPlan.unseen(on: support, silent: plan.silent)
     self.censusLink = censusLink
-    self.descriptorsLink = descriptorsLink
+    self.descriptorsLink = programs.descriptorsLink
     self.object = object
     self.ring = ring
-    self.attachments = attachments
+    self.attachments = programs.attachments
     self.timing = timing
   }
 
@@ -73,6 +61,9 @@ public struct Probe: ~Copyable {
     let status = bpf_prog_test_run_opts(bpf_program__fd(program), &options)
     guard status == 0 else { throw .because("run an eBPF program", errno: -status) }
   }
+
+  /// Whether releases show: the first comes a grace period after the start, at the latest.
+  public var seesReleases: Bool { HookTrial.ran(object).contains("spoor_process_free") }
 
   /// Becomes readable when enough is unread, or after the latency.
   public var pollDescriptor: Int32 { ring_buffer__epoll_fd(ring.pointer) }

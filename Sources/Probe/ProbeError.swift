@@ -10,6 +10,7 @@ public struct ProbeError: Error, CustomStringConvertible, Sendable {
     case noBTF
     case kernelTooOld
     case noSuchCgroup
+    case silent
     case failed
   }
 

@@ -56,18 +56,20 @@ struct Diagnosis: Encodable {
     let support = KernelSupport.current()
     var checks = facts(support)
     var programs: [VerifiedProgram] = []
+    var unseen = AttachPlan.unseen(on: support)
     do throws(ProbeError) {
       let plan = try AttachPlan(for: support, backend: backend)
       checks.append(
         Check(name: "plan", passed: true, found: plan.programs.joined(separator: ", ")))
       programs = (try? plan.verify()) ?? []
       checks += most(programs).map { [$0] } ?? []
-      checks += HookProof.run(backend: plan.backend)
+      let proof = HookProof.run(backend: plan.backend)
+      checks += proof.checks
+      unseen = proof.unseen ?? unseen
     } catch {
       checks.append(Check(name: "plan", passed: false, found: "none", remedy: error.description))
     }
-    return Diagnosis(
-      checks: checks, programs: programs, unseen: AttachPlan.unseen(on: support))
+    return Diagnosis(checks: checks, programs: programs, unseen: unseen)
   }
 
   /// How near the programs come to what the verifier refuses.

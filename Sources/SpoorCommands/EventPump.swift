@@ -31,6 +31,9 @@ class EventPump {
   /// - Parameter unseen: what this kernel does not show, one sentence each.
   func attached(unseen: [String]) throws {}
 
+  /// What turned out to stay unseen once everything was attached, one sentence each.
+  var unseenSince: [String] = []
+
   /// The target runs, or the processes to trace are followed.
   ///
   /// - Parameter target: its process ID as spoor knows it; nil where nothing was started.

@@ -39,18 +39,20 @@ enum HookProof {
     "resize",
   ]
 
-  static func run(backend: AttachPlan.Backend) -> [Diagnosis.Check] {
+  /// The proofs, and what cannot be seen; nil where nothing could be attached.
+  static func run(backend: AttachPlan.Backend) -> (checks: [Diagnosis.Check], unseen: [String]?) {
     do {
       return try prove(backend)
     } catch {
-      return [
-        Diagnosis.Check(
-          name: "attach", passed: false, found: "failed", remedy: "\(error)")
-      ]
+      let failure = Diagnosis.Check(
+        name: "attach", passed: false, found: "failed", remedy: "\(error)")
+      return ([failure], nil)
     }
   }
 
-  private static func prove(_ backend: AttachPlan.Backend) throws -> [Diagnosis.Check] {
+  private static func prove(
+    _ backend: AttachPlan.Backend
+  ) throws -> (checks: [Diagnosis.Check], unseen: [String]?) {
     let terminal = try PseudoTerminal(window: winsize(columns: 80, rows: 24), owner: getuid())
     let witness = Witness(start: BootClock.now)
     let probe = try Probe(
@@ -74,12 +76,13 @@ enum HookProof {
       usleep(5_000)
     }
     let programs = probe.plan.programs.joined(separator: ", ")
-    return (hooks + (isRingProvable(probe.plan) ? ["io_uring"] : []))
+    let checks = (hooks + (isRingProvable(probe.plan) ? ["io_uring"] : []))
       .map { check($0, witness.seen.contains($0), programs) }
-      + [
-        check("task iterator", sawZombie, "spoor_census"),
-        check("file iterator", sawMaster, "spoor_descriptors"),
-      ]
+    let iterators = [
+      check("task iterator", sawZombie, "spoor_census"),
+      check("file iterator", sawMaster, "spoor_descriptors"),
+    ]
+    return (checks + iterators, probe.unseen)
   }
 
   /// Whether io_uring is hooked, and may be used here: kernel.io_uring_disabled or a sandbox can

@@ -77,7 +77,7 @@ final class RecordPump: EventPump {
 
   override func ended(at time: UInt64) throws {
     if showsProgress { printNotice("") }
-    try writer?.finish(end: time, unseen: slabs.unseen.map { [$0] } ?? [])
+    try writer?.finish(end: time, unseen: unseenSince + (slabs.unseen.map { [$0] } ?? []))
   }
 
   /// Leaves no file behind where nothing was recorded; what was recorded stays.

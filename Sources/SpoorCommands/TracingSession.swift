@@ -65,7 +65,7 @@ struct TracingSession {
   private func traceRunning(_ loop: inout EventLoop, _ pump: EventPump) throws {
     let seeds = try SeedProcesses(options.processIDs())
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
-    try pump.attached(unseen: probe.unseen)
+    try attached(probe, pump)
     try pump.seed(probe, at: BootClock.now)
     pump.takeDescriptors(probe)
     for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
@@ -81,6 +81,14 @@ struct TracingSession {
     try finish(probe, pump)
   }
 
+  /// Says what attached and never ran, where nobody looks at a screen that says so.
+  private func attached(_ probe: borrowing Probe, _ pump: EventPump) throws {
+    if !pump.isWatched {
+      for silence in probe.plan.silent { printNotice("spoor: \(silence.sentence)") }
+    }
+    try pump.attached(unseen: probe.unseen)
+  }
+
   /// Whether the target ends within two seconds, once its terminal is gone.
   private func hasEnded(_ target: borrowing StartedTarget) -> Bool {
     var waiting = pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)
@@ -94,7 +102,7 @@ struct TracingSession {
     _ loop: inout EventLoop, _ pump: EventPump, _ failure: inout (any Error)?
   ) throws -> StartedTarget {
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
-    try pump.attached(unseen: probe.unseen)
+    try attached(probe, pump)
     pump.takeDescriptors(probe)
     var target = try Launcher.start(
       command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited,
@@ -197,11 +205,26 @@ struct TracingSession {
     let end = BootClock.now
     probe.drain()
     // A person who quits has seen the figures, and waits for nobody.
-    if !pump.isWatched { awaitReleases(probe, pump) }
+    if !pump.isWatched {
+      awaitReleases(probe, pump)
+      awaitFirstRelease(probe, pump)
+    }
     pump.takeDescriptors(probe)
     pump.endInterval(probe, at: end, isLast: true)
     pump.drained()
     try pump.ended(at: end)
+  }
+
+  /// Of a child that was reaped at the start, as a trial of that hook: a grace period may be over
+  /// only now, after the shortest tracing.
+  private func awaitFirstRelease(_ probe: borrowing Probe, _ pump: EventPump) {
+    for _ in 0..<2000 {
+      if probe.seesReleases { return }
+      usleep(5_000)
+    }
+    let sentence = "Releases of processes are not seen: sched_process_free attached and never ran."
+    printNotice("spoor: \(sentence)")
+    pump.unseenSince.append(sentence)
   }
 
   /// A release shows an RCU grace period after the wait: some milliseconds, and more on a busy

@@ -323,6 +323,21 @@ struct spoor_process {
 	__u8 comm[SPOOR_COMM_LENGTH];
 };
 
+/* What is hooked, whatever the program: spoor_fired tells which of them ran. */
+enum spoor_hook {
+	SPOOR_HOOK_SYS_EXIT,
+	SPOOR_HOOK_FORK,
+	SPOOR_HOOK_EXEC,
+	SPOOR_HOOK_EXIT,
+	SPOOR_HOOK_FREE,
+	SPOOR_HOOK_WAIT,
+	SPOOR_HOOK_SIGNAL,
+	SPOOR_HOOK_RING_SUBMIT,
+	SPOOR_HOOK_RING_REFUSE,
+	SPOOR_HOOK_RING_COMPLETE,
+	SPOOR_HOOK_COUNT
+};
+
 /* Loss, by kind and reason: map statistics, per CPU. */
 struct spoor_statistics {
 	__u64 observed[SPOOR_KIND_COUNT];

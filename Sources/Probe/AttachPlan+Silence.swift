@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension AttachPlan {
+  /// What attached and never ran, where something else serves.
+  public enum Silence: Sendable, CaseIterable {
+    /// `tp_btf` at the end of system calls.
+    case typed
+    /// The tracepoints of io_uring.
+    case ring
+
+    /// What that means for whoever reads the figures.
+    public var sentence: String {
+      switch self {
+      case .typed:
+        "System calls are hooked by raw_tp: tp_btf attached on this kernel and never ran."
+      case .ring:
+        "Lookups and terminal writes by io_uring are not counted: the programs for them attached on "
+          + "this kernel and never ran."
+      }
+    }
+  }
+
+  /// The plan to try next, where programs of this one attached and did not run at events that
+  /// were caused for them; nil where all ran.
+  public func fallback(from programs: Set<String>) throws(ProbeError) -> AttachPlan? {
+    var others = programs
+    var plan = self
+    if !others.isDisjoint(with: ringPrograms) {
+      others.subtract(ringPrograms)
+      plan.ringSubmission = nil
+      plan.silent.insert(.ring)
+    }
+    if backend == .typed, others.remove(syscallProgram) != nil {
+      plan.backend = .raw
+      plan.silent.insert(.typed)
+    }
+    guard others.isEmpty else {
+      throw ProbeError(
+        .silent,
+        "\(others.sorted().joined(separator: ", ")) attached and never ran, so that nothing can be "
+          + "counted on this kernel; report it with the output of `spoor doctor`")
+    }
+    return plan == self ? nil : plan
+  }
+}

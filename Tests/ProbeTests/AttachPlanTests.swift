@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Probe
+import Testing
+
+/// What is tried next where a program attached and never ran.
+struct AttachPlanTests {
+  /// As Linux 6.18 has it, whatever runs here.
+  private static let support = {
+    var support = KernelSupport.current()
+    support.hasBTF = true
+    support.hasTypedTracepoints = true
+    support.ringSubmission = .request
+    return support
+  }()
+  private let plan: AttachPlan
+
+  init() throws { plan = try AttachPlan(for: Self.support) }
+
+  private func sentences(_ plan: AttachPlan) -> [String] {
+    AttachPlan.unseen(on: Self.support, silent: plan.silent)
+  }
+
+  @Test func aPlanWhoseProgramsAllRanStays() throws {
+    #expect(try plan.fallback(from: []) == nil)
+    #expect(plan.silent == [])
+  }
+
+  @Test func aSilentTypedTracepointFallsBackToTheRawOneAndSaysSo() throws {
+    let next = try #require(try plan.fallback(from: ["spoor_sys_exit"]))
+    #expect(next.backend == .raw)
+    #expect(next.ringSubmission == .request)
+    #expect(next.programs.contains("spoor_sys_exit_raw"))
+    #expect(!next.programs.contains("spoor_sys_exit"))
+    #expect(sentences(next).count { $0.contains("raw_tp") } == 1)
+    #expect(try next.fallback(from: []) == nil)
+  }
+
+  @Test func withoutItsHooksTheRingIsUnseenAndTheRestGoesOn() throws {
+    for program in ["spoor_ring_submit", "spoor_ring_refuse", "spoor_ring_complete"] {
+      let next = try #require(try plan.fallback(from: [program]))
+      #expect(next.backend == .typed)
+      #expect(!next.programs.contains { $0.contains("ring") })
+      let told = sentences(next).filter { $0.contains("io_uring are not counted") }
+      #expect(told.count == 1)
+      #expect(told.first?.contains("never ran") == true)
+    }
+  }
+
+  @Test func bothFallBackOneAfterTheOtherOrAtOnce() throws {
+    let all: Set = ["spoor_sys_exit", "spoor_ring_complete"]
+    let both = try #require(try plan.fallback(from: all))
+    let first = try #require(try plan.fallback(from: ["spoor_sys_exit"]))
+    #expect(try first.fallback(from: ["spoor_ring_complete"]) == both)
+    #expect(both.silent == [.typed, .ring])
+  }
+
+  @Test(arguments: ["spoor_process_fork", "spoor_process_wait", "spoor_signal_generate"])
+  func whatNothingStandsInForEndsInOneSentence(program: String) throws {
+    let error = #expect(throws: ProbeError.self) {
+      _ = try plan.fallback(from: [program, "spoor_sys_exit"])
+    }
+    #expect(error?.code == .silent)
+    #expect(error?.description.hasPrefix("\(program) attached and never ran") == true)
+    #expect(error?.description.contains("spoor doctor") == true)
+  }
+
+  @Test func aSilentRawTracepointIsTheEnd() throws {
+    let raw = try AttachPlan(for: Self.support, backend: .raw)
+    #expect(throws: ProbeError.self) { _ = try raw.fallback(from: ["spoor_sys_exit_raw"]) }
+  }
+}
