@@ -259,24 +259,40 @@ static void drain(int descriptor, size_t length)
 	}
 }
 
+/* A busy machine may interrupt it: that is a failed write, and told; or a part is taken. */
+static long write_again(struct ring *ring, const struct io_uring_sqe *wanted, int side)
+{
+	long result;
+
+	do {
+		struct io_uring_sqe *entry = ring_prepare(ring, wanted->opcode);
+
+		*entry = *wanted;
+		result = wrote(side, ring_run(ring));
+	} while (result < 0 && errno == EINTR);
+	return result;
+}
+
 static void write_side(struct ring *ring, unsigned char how, int to, int from, int side)
 {
 	static char block[5000];
 	struct iovec parts[] = { { block, 7 }, { block, 2500 }, { NULL, 0 }, { block, 1 } };
-	struct io_uring_sqe *entry;
+	struct io_uring_sqe *entry, wanted = { .opcode = IORING_OP_WRITE, .flags = how, .fd = to };
 	int ends[2];
+	long result;
 
 	memset(block, 'x', sizeof(block));
-	entry = prepare_path(ring, IORING_OP_WRITE, block, 0, how);
-	entry->fd = to;
-	entry->len = 5000;
-	must("write", 0, wrote(side, ring_run(ring)));
-	drain(from, 5000);
-	entry = prepare_path(ring, IORING_OP_WRITEV, (char *)parts, 0, how);
-	entry->fd = to;
-	entry->len = 4;
-	must("writev", 0, wrote(side, ring_run(ring)));
-	drain(from, 2508);
+	wanted.addr = (unsigned long)block;
+	wanted.len = 5000;
+	result = write_again(ring, &wanted, side);
+	must("write", 0, result);
+	drain(from, result);
+	wanted.opcode = IORING_OP_WRITEV;
+	wanted.addr = (unsigned long)parts;
+	wanted.len = 4;
+	result = write_again(ring, &wanted, side);
+	must("writev", 0, result);
+	drain(from, result);
 	entry = prepare_path(ring, IORING_OP_WRITE, (char *)8, 0, how);
 	entry->fd = to;
 	entry->len = 10;
@@ -306,7 +322,12 @@ static void write_side(struct ring *ring, unsigned char how, int to, int from, i
 static void write_fixed(struct ring *ring, unsigned char how, int slave, int master)
 {
 	static char buffer[2000];
-	struct io_uring_sqe *entry;
+	struct io_uring_sqe *entry, wanted = {
+		.opcode = IORING_OP_WRITE_FIXED,
+		.flags = how | IOSQE_FIXED_FILE,
+		.addr = (unsigned long)buffer,
+		.len = sizeof(buffer),
+	};
 	int place = 2;
 	long result;
 	struct io_uring_rsrc_update update = { .offset = place, .data = (unsigned long)&slave };
@@ -322,14 +343,10 @@ static void write_fixed(struct ring *ring, unsigned char how, int slave, int mas
 			    &registered, 1))
 			die("no fixed buffer");
 	}
-	do { /* a busy machine may interrupt it: that is a failed write, and told */
-		entry = prepare_path(ring, IORING_OP_WRITE_FIXED, buffer, 0, how | IOSQE_FIXED_FILE);
-		entry->fd = place;
-		entry->len = sizeof(buffer);
-		result = wrote(0, ring_run(ring));
-	} while (result < 0 && errno == EINTR);
+	wanted.fd = place;
+	result = write_again(ring, &wanted, 0);
 	must("write_fixed", 0, result);
-	drain(master, sizeof(buffer));
+	drain(master, result);
 	/* No completion. */
 	entry = prepare_path(ring, IORING_OP_WRITE, buffer, 0,
 			     how | IOSQE_FIXED_FILE | IOSQE_CQE_SKIP_SUCCESS | IOSQE_IO_LINK);

@@ -16,6 +16,7 @@ from failure import Failure, say
 from guest import run
 from kernel import Kernel, fetch
 from matrix import Row, Tools, markdown, measure
+from owner import given_back
 from signals import SIGNALS
 
 # How old package lists may be: kernels of backports vanish within weeks.
@@ -40,12 +41,18 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--append", default="")
     parser.add_argument("--timeout", type=float, default=900)
     parser.add_argument("--signals", type=signal_names, default=list(SIGNALS))
+    parser.add_argument("--check", action="store_true", help="say what is wrong, and do nothing")
     parser.add_argument("words", nargs="+")
     words = sys.argv[1:]
     # What comes after -- is the command, with all its options.
     end = words.index("--") if "--" in words else len(words)
     arguments = parser.parse_args(words[:end])
     arguments.command = words[end + 1 :]
+    if arguments.words[0] == "run":
+        if len(arguments.words) != 2 or not arguments.command:
+            raise Failure("run takes one series and a command: run 6.1 -- uname -a")
+    elif arguments.command:
+        raise Failure("a command goes with run: tools/kernel-matrix run 6.1 -- uname -a")
     return arguments
 
 
@@ -101,6 +108,13 @@ def make_matrix(kernels: list[Kernel], arguments: argparse.Namespace) -> int:
 
 def main() -> int:
     arguments = parse_arguments()
+    if arguments.check:
+        return 0
+    with given_back(arguments.cache):
+        return act(arguments)
+
+
+def act(arguments: argparse.Namespace) -> int:
     verb, *series = arguments.words
     arguments.cache.mkdir(parents=True, exist_ok=True)
     archive = Archive(arguments.cache / "lists")
@@ -110,11 +124,7 @@ def main() -> int:
             print(f"{release.series:6}  {release.name}  {release.suite}")
         return 0
     if verb == "run":
-        if len(series) != 1 or not arguments.command:
-            raise Failure("run takes one series and a command: run 6.1 -- uname -a")
         return run_one(get(archive, choose(series[0], known), arguments.cache), arguments)
-    if arguments.command:
-        raise Failure("a command goes with run: tools/kernel-matrix run 6.1 -- uname -a")
     wanted = ALL if verb == "all" else arguments.words
     kernels = [get(archive, choose(one, known), arguments.cache) for one in wanted]
     return make_matrix(kernels, arguments)

@@ -11,6 +11,7 @@ from archive import choose, order, releases
 from failure import Failure
 from guest import Follower
 from matrix import Row, markdown
+from owner import roots
 from signals import SIGNALS, Outcome, outcomes, test_filter, verdict
 
 RESIZES = SIGNALS["resizes"][0]
@@ -24,6 +25,30 @@ def event(kind, test=None, case=None, text=None):
     if case:
         payload["_testCase"] = {"displayName": f'"{case}"'}
     return json.dumps({"kind": "event", "version": 0, "payload": payload})
+
+
+class OwnerTests(unittest.TestCase):
+    def test_all_on_the_way_to_the_cache_and_in_it_is_given_back_and_nothing_around(self):
+        with tempfile.TemporaryDirectory() as name:
+            around = pathlib.Path(name)
+            cache = around / "spoor" / "kernels"
+            (cache / "6.1").mkdir(parents=True)
+            (cache / "6.1" / "vmlinuz").touch()
+            (cache / "link").symlink_to("/")
+            (around / "other").touch()
+            own = around.stat().st_uid
+            self.assertEqual(
+                set(roots(around, cache, root=own)),
+                {
+                    around / "spoor",
+                    cache,
+                    cache / "6.1",
+                    cache / "6.1" / "vmlinuz",
+                    cache / "link",
+                },
+            )
+            self.assertEqual(roots(around, cache, root=own + 1), [])
+            self.assertEqual(set(roots(around, cache / "none", root=own)), {around / "spoor", cache})
 
 
 class ArchiveTests(unittest.TestCase):
