@@ -8,12 +8,13 @@
 public struct PathCapacity: Hashable, Sendable {
   /// Paths, each from one place: a path from two working directories counts twice.
   public var count: Int
-  /// Bytes of text: the paths as given and as resolved, and the places where they began.
+  /// Bytes of text: the paths as given and as resolved, and the places where they began. No more
+  /// than 2 GiB count.
   public var bytes: Int
 
   public init(count: Int, bytes: Int) {
     self.count = count
-    self.bytes = bytes
+    self.bytes = min(bytes, 1 << 31)
   }
 
   /// 262,144 paths, 32 MiB: a checkout of Linux, each of its files by its own path, fits.

@@ -10,22 +10,33 @@ struct PathInterner {
   private var arena: [UInt8] = []
   private var mask: Int
 
+  /// All that finding needs, so that it fetches two places of memory only: this and the string.
   private struct Slot {
     /// The upper half of the hash: most mismatches end here.
     var tag: UInt32
     /// -1 for a free slot.
     var entry: PathIndex
+    var text: Span
+
+    static let free = Slot(tag: 0, entry: -1, text: Span(start: 0, length: 0))
+  }
+
+  /// In the arena; `PathCapacity` keeps that far below 4 GiB.
+  private struct Span {
+    var start: UInt32
+    var length: UInt32
+
+    var range: Range<Int> { Int(start)..<Int(start) + Int(length) }
   }
 
   private struct Entry {
     var hash: UInt64
-    var start: Int
-    var length: Int
+    var text: Span
   }
 
   init(capacity: Int = 1024) {
     let size = max(16, capacity).nextPowerOfTwo
-    slots = Array(repeating: Slot(tag: 0, entry: -1), count: size)
+    slots = Array(repeating: .free, count: size)
     mask = size - 1
   }
 
@@ -35,8 +46,7 @@ struct PathInterner {
 
   /// The string of a number.
   func bytes(_ index: PathIndex) -> [UInt8] {
-    let entry = entries[Int(index)]
-    return Array(arena[entry.start..<entry.start + entry.length])
+    Array(arena[entries[Int(index)].text.range])
   }
 
   /// The string without a copy; nil for -1.
@@ -44,9 +54,8 @@ struct PathInterner {
     _ index: PathIndex, _ body: (UnsafeRawBufferPointer?) -> Result
   ) -> Result {
     guard index >= 0 else { return body(nil) }
-    let entry = entries[Int(index)]
     return arena.withUnsafeBytes {
-      body(UnsafeRawBufferPointer(rebasing: $0[entry.start..<entry.start + entry.length]))
+      body(UnsafeRawBufferPointer(rebasing: $0[entries[Int(index)].text.range]))
     }
   }
 
@@ -73,7 +82,7 @@ struct PathInterner {
     let tag = UInt32(truncatingIfNeeded: hash >> 32)
     var place = Int(truncatingIfNeeded: hash) & mask
     while slots[place].entry >= 0 {
-      if slots[place].tag == tag, isEqual(slots[place].entry, bytes) { break }
+      if slots[place].tag == tag, isEqual(slots[place].text, bytes) { break }
       place = (place + 1) & mask
     }
     return (hash, place)
@@ -83,48 +92,44 @@ struct PathInterner {
     _ bytes: UnsafeRawBufferPointer, _ hash: UInt64, at place: Int
   ) -> PathIndex {
     let index = PathIndex(entries.count)
-    entries.append(Entry(hash: hash, start: arena.count, length: bytes.count))
+    let entry = Entry(
+      hash: hash, text: Span(start: UInt32(arena.count), length: UInt32(bytes.count)))
+    entries.append(entry)
     arena.append(contentsOf: bytes)
-    slots[place] = Slot(tag: UInt32(truncatingIfNeeded: hash >> 32), entry: index)
+    slots[place] = Self.slot(index, entry)
     if entries.count * 2 > slots.count { grow() }
     return index
   }
 
-  private func isEqual(_ index: PathIndex, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    let entry = entries[Int(index)]
-    guard entry.length == bytes.count else { return false }
-    return arena.withUnsafeBytes { arena in
-      UnsafeRawBufferPointer(rebasing: arena[entry.start..<entry.start + entry.length])
-        .elementsEqualFast(bytes)
+  private static func slot(_ index: PathIndex, _ entry: Entry) -> Slot {
+    Slot(tag: UInt32(truncatingIfNeeded: entry.hash >> 32), entry: index, text: entry.text)
+  }
+
+  private func isEqual(_ text: Span, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard Int(text.length) == bytes.count else { return false }
+    return arena.withUnsafeBytes {
+      UnsafeRawBufferPointer(rebasing: $0[text.range]).hasSameWords(as: bytes)
     }
   }
 
   private mutating func grow() {
     let size = slots.count * 2
     mask = size - 1
-    slots = Array(repeating: Slot(tag: 0, entry: -1), count: size)
+    slots = Array(repeating: .free, count: size)
     for (index, entry) in entries.enumerated() {
       var place = Int(truncatingIfNeeded: entry.hash) & mask
       while slots[place].entry >= 0 { place = (place + 1) & mask }
-      slots[place] = Slot(
-        tag: UInt32(truncatingIfNeeded: entry.hash >> 32), entry: PathIndex(index))
+      slots[place] = Self.slot(PathIndex(index), entry)
     }
   }
 
   /// Eight bytes at a time, each folded in by a 128-bit multiplication.
   private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var state: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: bytes.count)
-    var offset = 0
-    while offset + 8 <= bytes.count {
-      state = fold(state ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset += 8
+    for offset in stride(from: 0, to: bytes.count - 8, by: 8) {
+      state = fold(state ^ bytes.word(at: offset))
     }
-    var tail: UInt64 = 0
-    while offset < bytes.count {
-      tail = tail << 8 | UInt64(bytes[offset])
-      offset += 1
-    }
-    return fold(state ^ tail)
+    return fold(state ^ bytes.lastWord)
   }
 
   private static func fold(_ value: UInt64) -> UInt64 {
@@ -134,19 +139,20 @@ struct PathInterner {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Like `elementsEqual`, a word at a time.
-  fileprivate func elementsEqualFast(_ other: UnsafeRawBufferPointer) -> Bool {
-    var offset = 0
-    while offset + 8 <= count {
-      let mine = loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      if mine != other.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
-      offset += 8
-    }
-    while offset < count {
-      if self[offset] != other[offset] { return false }
-      offset += 1
-    }
-    return true
+  fileprivate func word(at offset: Int) -> UInt64 {
+    loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  /// The last eight bytes, or all of fewer.
+  fileprivate var lastWord: UInt64 {
+    count >= 8 ? word(at: count - 8) : reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// Like `elementsEqual` for one of the same length, a word at a time.
+  fileprivate func hasSameWords(as other: UnsafeRawBufferPointer) -> Bool {
+    for offset in stride(from: 0, to: count - 8, by: 8)
+    where word(at: offset) != other.word(at: offset) { return false }
+    return lastWord == other.lastWord
   }
 }
 
