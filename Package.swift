@@ -120,8 +120,8 @@ let package = Package(
 
     .plugin(name: "CompileBPF", capability: .buildTool(), path: "tools/CompileBPF"),
 
+    .testTarget(name: "ProbeTests", dependencies: ["CLibBPF", "Probe"], swiftSettings: strict),
     .testTarget(name: "ABITests", dependencies: ["CSpoorABI"], swiftSettings: strict),
-    .testTarget(name: "ProbeTests", dependencies: ["Probe"], swiftSettings: strict),
     .testTarget(
       name: "AttributionTests",
       dependencies: ["CAllocationCounter", "CSpoorABI", "Events", "Attribution"],

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <linux/memfd.h>
 #include <pty.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -17,6 +18,20 @@
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
+
+/* Linux 6.3; Debian 12 has the headers of 6.1. */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+/* A file in memory alone; the name is what /proc/PID/fd shows. Its descriptor, or -1 with errno. */
+static inline int spoor_memory_file(const char *_Nonnull name)
+{
+	/* Linux before 6.3 refuses the flag, and later ones complain without it in their log. */
+	long file = syscall(SYS_memfd_create, name, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+
+	return (int)(file < 0 && errno == EINVAL ? syscall(SYS_memfd_create, name, MFD_CLOEXEC) : file);
+}
 
 /*
  * Sets the supplementary groups of this thread alone; the C library's

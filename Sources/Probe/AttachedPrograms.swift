@@ -15,7 +15,7 @@ struct AttachedPrograms: ~Copyable {
   ) throws(ProbeError) {
     let object: BPFObject
     do throws(ProbeError) {
-      object = try BPFObject(plan, configuration)
+      object = try BPFObject(plan, configuration, support.types)
     } catch {
       throw error.code == .failed ? support.tooOld ?? error : error
     }

@@ -8,8 +8,10 @@ import Glibc
 struct BPFObject: ~Copyable {
   let pointer: OpaquePointer
 
-  init(_ plan: AttachPlan, _ configuration: ProbeConfiguration) throws(ProbeError) {
-    pointer = try Self.load(plan, configuration)
+  init(
+    _ plan: AttachPlan, _ configuration: ProbeConfiguration, _ types: KernelTypes
+  ) throws(ProbeError) {
+    pointer = try Self.load(plan, configuration, types)
   }
 
   deinit {
@@ -35,15 +37,17 @@ struct BPFObject: ~Copyable {
   }
 
   private static func load(
-    _ plan: AttachPlan, _ configuration: ProbeConfiguration
+    _ plan: AttachPlan, _ configuration: ProbeConfiguration, _ types: KernelTypes
   ) throws(ProbeError) -> OpaquePointer {
     let bytes = decodeBase64(SpoorObject.base64)
+    let kernelTypes = try MemoryFile(name: "spoor-btf")
     LibBPFLog.forget()
-    guard let object = bytes.withUnsafeBytes(read) else {
+    guard let object = bytes.withUnsafeBytes({ read($0, types: kernelTypes) }) else {
       throw .because("read the embedded eBPF object", errno: errno, details: LibBPFLog.reason())
     }
     do throws(ProbeError) {
       try configure(object, plan, configuration)
+      try kernelTypes.write(types.excerpt(named: typeNames(object)))
       let status = bpf_object__load(object)
       guard status == 0 else {
         throw .because("load the eBPF programs", errno: -status, details: LibBPFLog.reason())
@@ -57,19 +61,34 @@ struct BPFObject: ~Copyable {
     return object
   }
 
-  /// libbpf looks for types in modules too, which takes CAP_SYS_ADMIN, unless it is told where the
-  /// kernel's types are; none that spoor reads is a module's.
-  private static func read(_ bytes: UnsafeRawBufferPointer) -> OpaquePointer? {
-    var next: UInt32 = 0
-    guard bpf_btf_get_next_id(0, &next) == -EPERM else {
-      return bpf_object__open_mem(bytes.baseAddress, bytes.count, nil)
-    }
-    return "/sys/kernel/btf/vmlinux".withCString { path in
+  /// - Parameter types: the kernel's, when it is loaded. libbpf would look for some in modules too,
+  ///   which takes CAP_SYS_ADMIN; none that spoor reads is a module's.
+  private static func read(
+    _ bytes: UnsafeRawBufferPointer, types: borrowing MemoryFile
+  ) -> OpaquePointer? {
+    types.path.withCString { path in
       var options = bpf_object_open_opts()
       options.sz = MemoryLayout<bpf_object_open_opts>.size
       options.btf_custom_path = path
       return bpf_object__open_mem(bytes.baseAddress, bytes.count, &options)
     }
+  }
+
+  /// The names of the kernel's types that the programs read: a name may go on after three
+  /// underscores, where a kernel has two forms of a type.
+  private static func typeNames(_ object: OpaquePointer) -> Set<String> {
+    guard let btf = bpf_object__btf(object) else { return [] }
+    var names: Set<String> = []
+    for number in 1..<max(1, btf__type_cnt(btf)) {
+      guard let type = btf__type_by_id(btf, number),
+        let kind = BTF.Kind(rawValue: type.pointee.info >> 24 & 0x1f), kind.hasOwnName,
+        let name = btf__name_by_offset(btf, type.pointee.name_off)
+      else { continue }
+      let whole = String(cString: name)
+      names.insert(whole.firstRange(of: "___").map { String(whole[..<$0.lowerBound]) } ?? whole)
+    }
+    names.remove("")
+    return names
   }
 
   private static func configure(

@@ -25,6 +25,7 @@ public struct KernelSupport: Sendable {
   public var isInInitialPIDNamespace: Bool
   /// `none`, `integrity`, `confidentiality`, or empty where the kernel has no lockdown.
   public var lockdown: String
+  let types: KernelTypes
 
   /// The tracepoint of a request's submission, which was renamed in Linux 6.4.
   public enum RingSubmission: String, Sendable {
@@ -37,7 +38,7 @@ public struct KernelSupport: Sendable {
     LibBPFLog.keep()
     var name = utsname()
     uname(&name)
-    let types = KernelTypes()
+    let types = KernelTypes.current()
     let isTyped = types.hasTracepoint("sys_exit")
     return KernelSupport(
       release: text(name.release),
@@ -49,7 +50,8 @@ public struct KernelSupport: Sendable {
       hasFileIterator: types.hasStructure("bpf_iter__task_file"),
       ringSubmission: isTyped ? ringSubmission(types) : nil,
       isInInitialPIDNamespace: isInInitialPIDNamespace,
-      lockdown: lockdown)
+      lockdown: lockdown,
+      types: types)
   }
 
   /// What the eBPF programs cannot do without and this kernel lacks; nil if nothing. Without
@@ -75,7 +77,7 @@ public struct KernelSupport: Sendable {
 
   /// Requests as the eBPF programs read them came with Linux 6.0 (`struct io_link`); a kernel with
   /// `struct delayed_filename` copies paths only when a request runs.
-  private static func ringSubmission(_ types: borrowing KernelTypes) -> RingSubmission? {
+  private static func ringSubmission(_ types: KernelTypes) -> RingSubmission? {
     guard types.hasStructure("io_link"), types.hasTracepoint("io_uring_complete"),
       types.hasTracepoint("io_uring_req_failed"), !types.hasStructure("delayed_filename")
     else { return nil }

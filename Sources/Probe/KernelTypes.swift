@@ -1,28 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLibBPF
+import Glibc
 
 /// The kernel's types by its BTF: six megabytes, read once for all questions.
-struct KernelTypes: ~Copyable {
-  private let btf: OpaquePointer?
+struct KernelTypes: Sendable {
+  private let btf: BTF?
 
-  init() {
-    btf = btf__load_vmlinux_btf()
-  }
-
-  deinit {
-    btf__free(btf)
+  /// Reads /sys/kernel/btf/vmlinux.
+  static func current() -> KernelTypes {
+    KernelTypes(btf: BTF(contents("/sys/kernel/btf/vmlinux")))
   }
 
   /// Whether the kernel has BTF, and it can be read.
   var isThere: Bool { btf != nil }
 
-  func hasStructure(_ name: String) -> Bool { has(name, spoor_btf_struct) }
+  func hasStructure(_ name: String) -> Bool { has(name, .structure) }
 
   /// Whether a program gets this tracepoint's arguments with their types.
-  func hasTracepoint(_ name: String) -> Bool { has("btf_trace_" + name, spoor_btf_typedef) }
+  func hasTracepoint(_ name: String) -> Bool { has("btf_trace_" + name, .typedef) }
 
-  private func has(_ name: String, _ kind: UInt32) -> Bool {
-    btf.map { btf__find_by_name_kind($0, name, kind) > 0 } ?? false
+  private func has(_ name: String, _ kind: BTF.Kind) -> Bool {
+    btf.map { !$0.numbers { $0 == kind && strcmp($1, name) == 0 }.isEmpty } ?? false
+  }
+
+  /// What programs that read types of these names need, as BTF.
+  func excerpt(named names: Set<String>) -> [UInt8] {
+    guard let btf else { return [] }
+    return btf.subset(btf.numbers { names.contains(String(cString: $1)) })
+  }
+
+  private static func contents(_ path: String) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return [] }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_size > 0 else { return [] }
+    return Array(unsafeUninitializedCapacity: Int(status.st_size)) { room, filled in
+      while filled < room.count {
+        let count = read(file, room.baseAddress?.advanced(by: filled), room.count - filled)
+        guard count > 0 else { return }
+        filled += count
+      }
+    }
   }
 }

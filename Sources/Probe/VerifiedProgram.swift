@@ -14,11 +14,12 @@ public struct VerifiedProgram: Sendable, Equatable, Encodable {
 extension AttachPlan {
   /// Loads the programs with all that can be asked of them at once, and attaches none.
   ///
+  /// - Parameter support: of this kernel.
   /// - Returns: in the order of loading; empty before Linux 5.16, which does not tell.
-  public func verify() throws(ProbeError) -> [VerifiedProgram] {
+  public func verify(on support: KernelSupport) throws(ProbeError) -> [VerifiedProgram] {
     let everything = ProbeConfiguration(
       scope: .all, userID: 0, comm: "", inspectsTerminals: true, backend: backend)
-    let object = try BPFObject(self, everything)
+    let object = try BPFObject(self, everything, support.types)
     return loaded.compactMap { name in
       let count = object.information(name)?.verified_insns ?? 0
       return count > 0 ? VerifiedProgram(name: name, instructions: count) : nil

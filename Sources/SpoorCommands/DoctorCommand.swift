@@ -61,7 +61,7 @@ struct Diagnosis: Encodable {
       let plan = try AttachPlan(for: support, backend: backend)
       checks.append(
         Check(name: "plan", passed: true, found: plan.programs.joined(separator: ", ")))
-      programs = (try? plan.verify()) ?? []
+      programs = (try? plan.verify(on: support)) ?? []
       checks += most(programs).map { [$0] } ?? []
       let proof = HookProof.run(backend: plan.backend)
       checks += proof.checks
