@@ -21,16 +21,16 @@ public struct EventHeader: Sendable {
 
 /// One record of the kernel side, typed.
 ///
-/// Byte buffers point into the ring: they are valid until the handler returns. Kinds that are
-/// large and rare are `indirect`: an event is moved several times, and most are lookups.
+/// Byte buffers point into the ring: they are valid until the handler returns. An exec is
+/// `indirect`, being large and rare: an event is moved several times, and most are lookups.
 public enum Event {
   case lookup(Lookup)
   case terminalWrite(TerminalWrite)
   case terminalText(TerminalText)
-  indirect case fork(Fork)
+  case fork(Fork)
   indirect case exec(Exec)
-  indirect case exit(Exit)
-  indirect case release(Release)
+  case exit(Exit)
+  case release(Release)
   case wait(Wait)
   case resize(Resize)
 }
