@@ -13,15 +13,18 @@ struct Series {
 
   init(first: Int, counts: [Double], weights: [Double]) {
     self.first = first
-    self.counts = [0]
-    self.weights = [0]
-    weighted = [0]
-    present = [0]
-    for (count, weight) in zip(counts, weights) {
-      self.counts.append((self.counts.last ?? 0) + count)
-      self.weights.append((self.weights.last ?? 0) + max(weight, 0))
-      weighted.append((weighted.last ?? 0) + (weight > 0 ? 1 : 0))
-      present.append((present.last ?? 0) + (weight > 0 && count > 0 ? 1 : 0))
+    let length = min(counts.count, weights.count)
+    // An hour is thousands of intervals, and each path that is looked up often has a series.
+    self.counts = Array(repeating: 0, count: length + 1)
+    self.weights = self.counts
+    weighted = Array(repeating: 0, count: length + 1)
+    present = weighted
+    for place in 0..<length {
+      let (count, weight) = (counts[place], max(weights[place], 0))
+      self.counts[place + 1] = self.counts[place] + count
+      self.weights[place + 1] = self.weights[place] + weight
+      weighted[place + 1] = weighted[place] + (weight > 0 ? 1 : 0)
+      present[place + 1] = present[place] + (weight > 0 && count > 0 ? 1 : 0)
     }
   }
 

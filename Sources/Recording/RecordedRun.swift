@@ -104,7 +104,7 @@ public struct PathLookups: Sendable {
   public var failed: UInt64
   /// Failed lookups by errno's number.
   public var byErrno: [Int: UInt64]
-  /// Intervals of the recording in which it was looked up; at least, where outcomes differ.
+  /// Intervals of the recording in which it was looked up.
   public var intervals: UInt64 = 0
 
   public init(

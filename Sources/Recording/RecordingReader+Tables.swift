@@ -35,43 +35,6 @@ extension RecordedRun {
       passes: row.integer(0), threads: row.integer(1), duration: row.integer(2))
   }
 
-  /// By process, path and operation, in the order of their numbers.
-  static func readLookups(
-    of paths: [Int64: LookedUpPath], from database: Database, by processes: [Int64: ProcessKey]
-  ) throws -> [PathLookups] {
-    let operations = try readByID(database, "SELECT id, name FROM operation") { $0.text(1) }
-    var lookups: [PathLookups] = []
-    var last = (process: Int64(-1), path: Int64(-1), operation: Int64(-1))
-    let row = try RowStatement(
-      database,
-      """
-      SELECT process, path, operation, errno, sum(count), count(*) FROM lookup
-      GROUP BY process, path, operation, errno ORDER BY process, path, operation, errno
-      """)
-    while try row.next() {
-      let now = (
-        process: row.integer(0, Int64.self), path: row.integer(1, Int64.self),
-        operation: row.integer(2, Int64.self)
-      )
-      if now != last || lookups.isEmpty {
-        guard let process = processes[now.process], let path = paths[now.path] else {
-          throw damaged("a lookup of an unknown process or path")
-        }
-        let operation = operations[now.operation] ?? "operation\(now.operation)"
-        lookups.append(
-          PathLookups(
-            process: process, path: path.given, absolute: path.absolute,
-            resolution: path.resolution, opened: path.opened, operation: operation, count: 0,
-            failed: 0, byErrno: [:]))
-        last = now
-      }
-      // A row of the table is an interval.
-      lookups[lookups.count - 1].add(
-        row.integer(4), errno: row.integer(3), intervals: row.integer(5))
-    }
-    return lookups
-  }
-
   /// Terminals by their number in the file.
   static func readTerminals(from database: Database) throws -> [Int64: Terminal] {
     try readByID(database, "SELECT id, instance, major, minor FROM terminal") {
@@ -114,22 +77,12 @@ extension RecordedRun {
     return writes
   }
 
-  private static func readByID<Value>(
+  static func readByID<Value>(
     _ database: Database, _ sql: String, _ value: (RowStatement) -> Value
   ) throws -> [Int64: Value] {
     var values: [Int64: Value] = [:]
     let row = try RowStatement(database, sql)
     while try row.next() { values[row.integer(0)] = value(row) }
     return values
-  }
-}
-
-extension PathLookups {
-  fileprivate mutating func add(_ lookups: UInt64, errno: Int, intervals: UInt64) {
-    count = .saturating(count, lookups)
-    self.intervals = max(self.intervals, intervals)
-    guard errno != 0 else { return }
-    failed = .saturating(failed, lookups)
-    byErrno[errno] = .saturating(byErrno[errno] ?? 0, lookups)
   }
 }

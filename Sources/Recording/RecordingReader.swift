@@ -40,7 +40,7 @@ extension RecordedRun {
       header: header, duration: startToEnd, isFinished: isFinished,
       loss: try Loss(reading: database),
       processes: tables.processes.sorted { $0.key < $1.key }.map(\.value),
-      lookups: try Self.readLookups(of: tables.paths, from: database, by: keys),
+      lookups: tables.lookups.sums(by: tables.processes, of: tables.paths),
       terminals: try Self.readTerminalWrites(to: tables.terminals, from: database, by: keys))
     gaps = tables.gaps
     descriptors = tables.descriptors

@@ -16,7 +16,7 @@ extension Timeline {
     inotifyLimits = tables.descriptors.passes.last?.inotifyLimits
     try readIntervals(from: database)
     try noteLoss(from: database, tables.gaps)
-    try readLookups(from: database)
+    try take(tables.lookups.rows)
     try readOutputs(from: database)
     try readUsages(from: database)
     try readDescriptors(from: database)
@@ -92,24 +92,13 @@ extension Timeline {
     }
   }
 
-  private mutating func readLookups(from database: Database) throws {
-    let row = try RowStatement(
-      database,
-      """
-      SELECT interval, process, path, sum(count), sum(count * (errno <> 0)),
-        sum(count * (operation IN (SELECT id FROM operation
-          WHERE name IN ('open', 'openat', 'openat2', 'creat'))))
-      FROM lookup GROUP BY interval, process, path ORDER BY interval, process, path
-      """)
-    while try row.next() {
-      let path: PathIndex = row.integer(2)
-      guard paths[path] != nil else { throw RecordedRun.damaged("a lookup of an unknown path") }
-      var lookup = Lookups(
-        interval: try interval(row, at: 0), process: try process(row, at: 1), path: path,
-        count: row.integer(3), failed: row.integer(4))
-      lookup.opens = row.integer(5)
-      lookups.append(lookup)
+  /// Their rows come in order: the first and the last tell whether all are of known intervals.
+  private mutating func take(_ rows: [Lookups]) throws {
+    for row in [rows.first, rows.last].compactMap(\.self)
+    where !intervals.indices.contains(row.interval) {
+      throw RecordedRun.damaged("a row of an unknown interval")
     }
+    lookups = rows
   }
 
   private mutating func readUsages(from database: Database) throws {

@@ -53,6 +53,7 @@ extension Timeline {
 struct RecordedTables {
   let processes: [Int64: TracedProcess]
   let paths: [Int64: LookedUpPath]
+  let lookups: RecordedLookups
   let terminals: [Int64: Terminal]
   let descriptors: RecordedDescriptors
   let gaps: [Loss.Gap]
@@ -62,6 +63,7 @@ struct RecordedTables {
     try RecordedRun.readDescriptors(from: database, into: &processes)
     self.processes = processes
     paths = try LookedUpPath.readAll(from: database)
+    lookups = try RecordedLookups(from: database, by: processes, of: paths)
     terminals = try RecordedRun.readTerminals(from: database)
     descriptors = try RecordedDescriptors(from: database)
     gaps = try Loss.Gap.readAll(from: database)
