@@ -20,6 +20,8 @@ struct zombie {
 
 #define THREADS 8
 #define PAUSE_NS 500000000 /* the zombies' age at least */
+/* Then both processes end by themselves: a test that failed opens no gate. */
+#define MOST_SECONDS 300
 
 static char *memory;
 static size_t share;
@@ -82,6 +84,7 @@ static pid_t start_leaderless(void)
 	if (pid == 0) {
 		pthread_t thread;
 
+		alarm(MOST_SECONDS); /* none is inherited */
 		if (pthread_create(&thread, NULL, stay, &ready[1]))
 			die("no thread");
 		syscall(SYS_exit, 3);
@@ -100,6 +103,7 @@ int main(int argc, char **argv)
 
 	if (argc != 4)
 		die("usage: attached DIR N M");
+	alarm(MOST_SECONDS);
 	count = number_argument(argv[2]);
 	zombies = calloc(count, sizeof(*zombies));
 	if (!zombies || chdir(directory_argument(argv[1])))
