@@ -215,10 +215,10 @@ struct TracingSession {
     try pump.ended(at: end)
   }
 
-  /// Of a child that was reaped at the start, as a trial of that hook: a grace period may be over
-  /// only now, after the shortest tracing.
+  /// Of children that were reaped at the start, as a trial of that hook: a grace period may be over
+  /// only now, after the shortest tracing. Waits up to 30 seconds.
   private func awaitFirstRelease(_ probe: borrowing Probe, _ pump: EventPump) {
-    for _ in 0..<2000 {
+    for _ in 0..<6000 {
       if probe.seesReleases { return }
       usleep(5_000)
     }
