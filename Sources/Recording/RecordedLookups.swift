@@ -40,6 +40,7 @@ struct RecordedLookups {
   init(
     from database: Database, by processes: [Int64: TracedProcess], of paths: [Int64: LookedUpPath]
   ) throws {
+    let firsts = processes.firstNumbers
     operations = try RecordedRun.readByID(database, "SELECT id, name FROM operation") { $0.text(1) }
     let row = try RowStatement(
       database,
@@ -48,7 +49,9 @@ struct RecordedLookups {
       ORDER BY interval, process, path, operation, errno
       """)
     while try row.next() {
-      let key = Key(process: row.integer(1), path: row.integer(2), operation: row.integer(3))
+      let process: ProcessIndex = row.integer(1)
+      let key = Key(
+        process: firsts[process] ?? process, path: row.integer(2), operation: row.integer(3))
       let place: Int
       if let known = places[key] {
         place = known
@@ -62,7 +65,8 @@ struct RecordedLookups {
       }
       let count: UInt64 = row.integer(5)
       totals[place].add(count, errno: row.integer(4), interval: row.integer(0))
-      add(count, interval: row.integer(0), isFailed: row.integer(4) != 0, totals[place])
+      add(
+        count, interval: row.integer(0), by: process, isFailed: row.integer(4) != 0, totals[place])
     }
   }
 
@@ -73,14 +77,15 @@ struct RecordedLookups {
   }
 
   /// Rows of one path in one interval come one after the other.
-  private mutating func add(_ count: UInt64, interval: Int, isFailed: Bool, _ total: Total) {
+  private mutating func add(
+    _ count: UInt64, interval: Int, by process: ProcessIndex, isFailed: Bool, _ total: Total
+  ) {
     if rows.last.map({
-      $0.interval != interval || $0.process != total.key.process || $0.path != total.key.path
+      $0.interval != interval || $0.process != process || $0.path != total.key.path
     }) ?? true {
       rows.append(
         Timeline.Lookups(
-          interval: interval, process: total.key.process, path: total.key.path, count: 0, failed: 0)
-      )
+          interval: interval, process: process, path: total.key.path, count: 0, failed: 0))
     }
     let last = rows.count - 1
     rows[last].count = .saturating(rows[last].count, count)

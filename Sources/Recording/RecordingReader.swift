@@ -39,7 +39,7 @@ extension RecordedRun {
     self.init(
       header: header, duration: startToEnd, isFinished: isFinished,
       loss: try Loss(reading: database),
-      processes: tables.processes.sorted { $0.key < $1.key }.map(\.value),
+      processes: tables.processes.inOrder,
       lookups: tables.lookups.sums(by: tables.processes, of: tables.paths),
       terminals: try Self.readTerminalWrites(to: tables.terminals, from: database, by: keys))
     gaps = tables.gaps

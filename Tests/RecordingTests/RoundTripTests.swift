@@ -66,6 +66,25 @@ import Testing
     #expect(run.lookups.map(\.count) == Operation.all.map { UInt64($0.rawValue) })
   }
 
+  @Test func aProcessToldOfAfterItsEndStaysOne() throws {
+    var intervals = try (0..<3).map(Interval.example)
+    // The ledger had forgotten it, and gave it another number.
+    var late = TracedProcess(key: ProcessKey(processID: 42, startTime: 900))
+    late.lookups = 5
+    late.lookupsByOperation = ["openat": 5]
+    intervals[2].processes.append((7, late))
+    intervals[2].lookups = [
+      LookupCount(process: 7, path: 0, operation: try .named("openat"), errno: 0, count: 5)
+    ]
+    let run = try record(intervals)
+    #expect(run.processes.map(\.executable) == [Array("/usr/bin/git".utf8)])
+    #expect(run.processes.map(\.lookups) == [3 + 5])
+    #expect(run.processes.map(\.lookupsByOperation) == [["openat": 3 + 5]])
+    #expect(run.lookups.map(\.path) == ["/path/0", "/path/1"].map { Array($0.utf8) })
+    #expect(run.lookups.map(\.count) == [2 + 5, 3])
+    #expect(run.lookups.map(\.intervals) == [2, 1])
+  }
+
   @Test func aRowGivenTwiceInAnIntervalIsAdded() throws {
     var interval = try Interval.example(0)
     interval.lookups += interval.lookups
