@@ -51,7 +51,10 @@ def attach() -> None:
 
 
 if __name__ == "__main__":
+    ends = {signal.SIGINT, signal.SIGTERM}
+    # sigwait takes what is blocked: else Python's own handler may take it first.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     attach()
     with open(sys.argv[1], "w"):
         pass
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    signal.sigwait(ends)

@@ -16,15 +16,16 @@ Medians; in brackets the ratio to opensnoop's. A time with a sign is what the to
 the time per call under it less that of the same process just before it started. getppid
 is a system call no tool was asked about, made by the traced process and by a bystander
 that is not traced; open+close is of one existing file at the full rate of one thread,
-output to /dev/null. Each run starts the tool anew on a waiting process (-p) and begins
-when the tool (spoor) or the kernel (its peers) says that it is attached. Lost opens are
-counted in a run of their own, from the output in a file in memory; those of spoor record
-and bpftrace counting in the timed run, from what they say at the end. CPU is the tool's
-own while the opens run and until it is idle, without its start. The first event is
-counted from exec to its line on a terminal; spoor record and bpftrace counting print
-nothing while they run, so theirs is the time until they were attached. strace and perf
-trace get a twentieth of the calls. empty-hook is a program that does nothing at the end
-of system calls, where spoor's is: no tool on that hook costs less."""
+output to /dev/null. A terminal write is of 16 bytes to a terminal of its own; a child's
+life is to be spawned, to execute a small program, to end and to be reaped. Each run
+starts the tool anew on a waiting process (-p) and begins when the tool (spoor) or the
+kernel (its peers) says that it is attached. Lost opens are counted in a run of their own,
+from the output in a file in memory; those of spoor record and bpftrace counting in the
+timed run, from what they say at the end. CPU is the tool's own while the opens run and
+until it is idle, without its start. The first event is counted from exec to its line on
+a terminal; spoor record and bpftrace counting print nothing while they run, so theirs is
+the time until they were attached. strace and perf trace get a twentieth of the calls.
+empty-hook is a program that does nothing at the end of system calls, where spoor's is: no tool on that hook costs less."""
 
 
 def row(cells: list[str]) -> str:
@@ -59,8 +60,10 @@ def table(results: Results, tools: list[str]) -> str:
 
 def _bare_row(results: Results) -> str:
     """The workload alone: absolute times, where the tools' rows have added ones."""
-    times = [results.bare(key) for key in ("getppidNs", "bystanderNs", "openNs")]
+    times = [results.bare(key) for key in ("getppidNs", "bystanderNs", "openNs", "writeNs")]
     cells = ["–" if time is None else f"{time:,.0f}" for time in times]
+    cycle = results.bare("cycleNs")
+    cells.append("–" if cycle is None else f"{cycle / 1e6:.2f} ms")
     return row(["no tool", *cells, *["–"] * (len(METRICS) - len(cells))])
 
 
@@ -125,6 +128,8 @@ def targets(results: Results) -> str:
         for goal in (
             Goal("streamed open at most 0.15 of opensnoop's", tool, _share_of_reference, 0.15, ""),
             Goal("uninteresting call at most +100 ns", tool, _median("getppid"), 100, " ns"),
+            Goal("terminal write at most +400 ns", tool, _median("write"), 400, " ns"),
+            Goal("a child's life at most +3 %", tool, _median("cycle"), 3, " %"),
             Goal("nothing lost in any round", tool, _worst_loss, 0, " %"),
             Goal("start under 200 ms", tool, _median("start"), 200, " ms"),
         )

@@ -40,11 +40,15 @@ class Bench:
         size = self.size(tool)
         output = "/dev/null" if tool.mark else str(self._scratch / "output")
         with self._workload() as traced, self._workload() as bystander:
-            bare = self._calls(traced, bystander, self._size) | self._opens(traced, size)
+            bare = (
+                self._calls(traced, bystander, self._size)
+                | self._others(traced, size)
+                | self._opens(traced, size)
+            )
             with self._run(tool, traced, output) as (running, target):
                 sample = {BARE + key: value for key, value in bare.items()}
                 sample["attachSeconds"] = tool.attach(running, target)
-                sample |= self._calls(traced, bystander, size)
+                sample |= self._calls(traced, bystander, size) | self._others(traced, size)
                 running.wait_until_idle()
                 before = running.cpu_seconds()
                 sample |= self._opens(traced, size)
@@ -86,6 +90,12 @@ class Bench:
             "bystanderNs": other["median"],
             "bystanderMinNs": other["min"],
         }
+
+    def _others(self, traced: Workload, size: Size) -> Sample:
+        writes = traced.write(max(size.opens // 3, 1))
+        # A thousand times as long as an open.
+        cycles = traced.cycle(max(size.opens // 500, 1))
+        return {"writeNs": writes["median"], "cycleNs": cycles["median"]}
 
     def _opens(self, traced: Workload, size: Size) -> Sample:
         """The mean: what a tool makes its target wait for counts, however rarely."""

@@ -30,6 +30,12 @@ METRICS = {
     "getppid": Metric("getppid, ns", _added("getppidNs"), lambda v: f"{v:+,.0f}"),
     "bystander": Metric("bystander's getppid, ns", _added("bystanderNs"), lambda v: f"{v:+,.0f}"),
     "open": Metric("open+close, ns", _added("openNs"), lambda v: f"{v:+,.0f}"),
+    "write": Metric("terminal write, ns", _added("writeNs"), lambda v: f"{v:+,.0f}"),
+    "cycle": Metric(
+        "child's life, %",
+        lambda s: 100 * (s["cycleNs"] / s[BARE + "cycleNs"] - 1),
+        lambda v: f"{v:+.1f} %",
+    ),
     "lost": Metric("opens lost", lambda s: 100 * s["lost"] / s["opens"], lambda v: f"{v:.4g} %"),
     "cpu": Metric(
         "CPU s per million opens",

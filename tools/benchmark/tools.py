@@ -180,7 +180,7 @@ TOOLS = [
         _ready_file,
         lambda _: math.nan,
         None,
-        metrics=("getppid", "bystander", "open"),
+        metrics=("getppid", "bystander", "open", "write", "cycle"),
     ),
     Tool("opensnoop", "opensnoop", lambda t: ["-p", f"{t.pid}"], _programs(2), _has_path, _path),
     Tool(

@@ -52,6 +52,16 @@ class Workload:
         self._say(f"open {batches(calls)} {self.opened}")
         return self._answer()
 
+    def write(self, calls: int) -> dict[str, float]:
+        """To a terminal of its own."""
+        self._say(f"tty {batches(calls)}")
+        return self._answer()
+
+    def cycle(self, calls: int) -> dict[str, float]:
+        """Children that execute something, end and are reaped."""
+        self._say(f"cycle {batches(calls)}")
+        return self._answer()
+
     def open_steadily(self) -> None:
         """Opens once a millisecond until it is killed."""
         self._say(f"steady {self.opened}")
