@@ -49,44 +49,44 @@ static __always_inline bool spoor_is_tty_major(u32 major)
  */
 static __always_inline struct tty_struct *spoor_tty_of(struct file *file, struct spoor_tty *tty)
 {
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct inode *inode = spoor_read(file, f_inode);
 	struct tty_file_private *opened;
 	struct tty_struct *terminal, *slave;
 	struct tty_driver *driver;
 	struct dentry *node;
 	u32 opened_as;
 
-	if ((BPF_CORE_READ(inode, i_mode) & SPOOR_S_IFMT) != SPOOR_S_IFCHR)
+	if ((spoor_read(inode, i_mode) & SPOOR_S_IFMT) != SPOOR_S_IFCHR)
 		return NULL;
-	opened_as = BPF_CORE_READ(inode, i_rdev) >> SPOOR_MINOR_BITS;
+	opened_as = spoor_read(inode, i_rdev) >> SPOOR_MINOR_BITS;
 	if (!spoor_is_tty_major(opened_as))
 		return NULL;
-	opened = BPF_CORE_READ(file, private_data);
-	if (!opened || BPF_CORE_READ(opened, file) != file)
+	opened = spoor_read(file, private_data);
+	if (!opened || spoor_read(opened, file) != file)
 		return NULL;
-	terminal = BPF_CORE_READ(opened, tty);
-	driver = BPF_CORE_READ(terminal, driver);
+	terminal = spoor_read(opened, tty);
+	driver = spoor_read(terminal, driver);
 	if (!driver)
 		return NULL;
 
 	tty->instance = 0;
-	tty->major = BPF_CORE_READ(driver, major);
-	tty->minor = BPF_CORE_READ(driver, minor_start) + BPF_CORE_READ(terminal, index);
+	tty->major = spoor_read(driver, major);
+	tty->minor = spoor_read(driver, minor_start) + spoor_read(terminal, index);
 	tty->side = SPOOR_TTY_OUTPUT;
 	slave = terminal;
 	if (tty->major == SPOOR_BSD_MASTER || tty->major == SPOOR_UNIX98_MASTER) {
 		tty->side = SPOOR_TTY_INPUT;
 		tty->major = tty->major == SPOOR_BSD_MASTER ? SPOOR_BSD_MASTER + 1 :
 							      SPOOR_UNIX98_SLAVE;
-		slave = BPF_CORE_READ(terminal, link);
+		slave = spoor_read(terminal, link);
 	}
 	if (tty->major == SPOOR_UNIX98_SLAVE) {
 		if (opened_as >= SPOOR_UNIX98_SLAVE && opened_as < SPOOR_UNIX98_END) {
-			tty->instance = BPF_CORE_READ(inode, i_sb, s_dev);
+			tty->instance = spoor_read(spoor_read(inode, i_sb), s_dev);
 		} else {
 			/* ptmx_open keeps the slave's devpts node in its driver_data. */
-			node = BPF_CORE_READ(slave, driver_data);
-			tty->instance = BPF_CORE_READ(node, d_sb, s_dev);
+			node = spoor_read(slave, driver_data);
+			tty->instance = spoor_read(spoor_read(node, d_sb), s_dev);
 		}
 	}
 	return slave;
