@@ -58,7 +58,8 @@ enum FailingLookups: Detector {
     let limit = Limit.sustained(settings.onePathPerSecond, seconds: settings.onePathSeconds)
     let least = settings.onePathPerSecond * settings.onePathSeconds / 2
     let verdicts = life.lookups.compactMap { path, sums -> (PathIndex, Verdict)? in
-      guard Double(sums.sum(\.failed)) >= least, history.isResolved(path), history.isFile(path)
+      guard Double(sums.sum(\.failed)) >= least, history.isResolved(path), history.isFile(path),
+        history.mayPass(limit, of: life, sums, \.failed)
       else { return nil }
       let rate = history.rate(of: life, sums.lazy.map { ($0.interval, Double($0.failed)) })
       return history.verdict(on: rate, of: life, limit, .settled).map { (path, $0) }

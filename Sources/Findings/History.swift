@@ -15,6 +15,8 @@ struct History {
   let canonicalPaths: [PathIndex: PathIndex]
   /// How many intervals before each one lost something.
   private let incompleteBefore: [Int]
+  /// The seconds of the intervals before each one.
+  private let secondsBefore: [Double]
 
   init(of timeline: Timeline, settings: FindingSettings) {
     self.timeline = timeline
@@ -24,6 +26,9 @@ struct History {
     canonicalPaths = canonical
     incompleteBefore = timeline.intervals.reduce(into: [0]) { sums, span in
       sums.append((sums.last ?? 0) + (span.isIncomplete ? 1 : 0))
+    }
+    secondsBefore = timeline.intervals.reduce(into: [0]) { sums, span in
+      sums.append((sums.last ?? 0) + span.duration)
     }
     let processes = timeline.processes.sorted { $0.key < $1.key }
     lives = processes.map { index, process in
@@ -70,6 +75,31 @@ struct History {
   /// Seconds of the intervals together.
   func seconds(_ intervals: Range<Int>) -> Double {
     timeline.intervals[intervals].reduce(0) { $0 + $1.duration }
+  }
+
+  /// Whether there may be a window for a verdict on such a rate: where this is false there is none.
+  /// An hour has thousands of paths and of intervals, and few paths that are hot for long; a series
+  /// of each would take seconds.
+  ///
+  /// - Parameter sums: sorted by interval.
+  func mayPass(
+    _ limit: Limit, of life: Life, _ sums: [Life.LookupSum], _ count: (Life.LookupSum) -> UInt64
+  ) -> Bool {
+    // A window is no longer than its weight asks for; sums of fractions are not exact.
+    let weight = limit.leastWeight * 1.001
+    let threshold = isLossy(life.presence) ? limit.threshold / 2 : limit.threshold
+    let least = threshold * limit.leastWeight * 0.999
+    var first = sums.startIndex
+    var held: UInt64 = 0
+    for sum in sums {
+      held = .saturating(held, count(sum))
+      while secondsBefore[sum.interval] - secondsBefore[sums[first].interval] >= weight {
+        held -= min(held, count(sums[first]))
+        first += 1
+      }
+      if Double(held) >= least { return true }
+    }
+    return false
   }
 
   /// Something was lost in one of them, or may have been in any.

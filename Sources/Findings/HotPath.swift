@@ -51,13 +51,16 @@ enum HotPath: Detector {
     let least = min(
       settings.lookupsPerSecond * settings.seconds,
       settings.lookupsPerFrame * Double(settings.frames))
+    let frames = frames(of: life, in: history)
+    let draws = frames.unprompted.reduce(0, +) >= Double(settings.frames)
+    let limit = Limit.sustained(settings.lookupsPerSecond, seconds: settings.seconds)
     let sums = life.lookups.filter { path, sums in
       Double(sums.sum(\.count)) >= least / 2 && history.isResolved(path)
+        && (draws || history.mayPass(limit, of: life, sums, \.count))
     }
     guard !sums.isEmpty else { return [] }
     let all = history.rate(
       of: life, life.lookups.values.joined().lazy.map { ($0.interval, Double($0.count)) })
-    let frames = frames(of: life, in: history)
     return sums.compactMap { path, sums in
       candidate(path, sums, of: life, all: all, frames: frames, in: history)
     }.sorted { one, other in

@@ -21,6 +21,9 @@ struct Limit {
       presence: 0.8 * min(1, max(0, threshold)))
   }
 
+  /// A timer's intervals are not a second to the nanosecond.
+  var leastWeight: Double { max(weight * 0.99, .leastNonzeroMagnitude) }
+
   func isPassed(by mean: Double) -> Bool {
     isInclusive ? mean >= threshold && mean > 0 : mean > threshold
   }

@@ -7,9 +7,6 @@ struct Window {
 }
 
 extension Series {
-  /// A timer's intervals are not a second to the nanosecond.
-  private static let slack = 0.99
-
   /// Where the mean is highest over a window of the limit's weight, made as long as the mean stays
   /// about that; nil where no window passes.
   func strongest(
@@ -18,7 +15,7 @@ extension Series {
     func isValid(_ range: Range<Int>) -> Bool {
       limit.isPassed(by: mean(range)) && presence(range) >= limit.presence && accepts(range)
     }
-    let least = max(limit.weight * Self.slack, .leastNonzeroMagnitude)
+    let least = limit.leastWeight
     var best: Range<Int>?
     var end = bounds.lowerBound
     for start in bounds {
