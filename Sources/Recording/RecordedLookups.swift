@@ -61,7 +61,8 @@ struct RecordedLookups {
         }
         place = totals.count
         places[key] = place
-        totals.append(Total(key: key, isOpen: Self.opens.contains(name(of: key.operation))))
+        let isOpen = Operation.openNames.contains(name(of: key.operation))
+        totals.append(Total(key: key, isOpen: isOpen))
       }
       let count: UInt64 = row.integer(5)
       totals[place].add(count, errno: row.integer(4), interval: row.integer(0))
@@ -69,8 +70,6 @@ struct RecordedLookups {
         count, interval: row.integer(0), by: process, isFailed: row.integer(4) != 0, totals[place])
     }
   }
-
-  private static let opens: Set = ["open", "openat", "openat2", "creat"]
 
   private func name(of operation: Int32) -> String {
     operations[Int64(operation)] ?? "operation\(operation)"
