@@ -7,7 +7,7 @@ import Glibc
 
 /// Causes an event of each hook and looks which programs ran: that one attached proves nothing.
 ///
-/// A millisecond. Nobody is followed yet, so that none of it shows.
+/// A millisecond or two. Nobody is followed yet, so that none of it shows.
 enum HookTrial {
   /// A program that was skipped, as the kernel may do, runs in another round.
   private static let rounds = 8
