@@ -92,10 +92,8 @@ extension Timeline {
     }
   }
 
-  /// Their rows come in order: the first and the last tell whether all are of known intervals.
   private mutating func take(_ rows: [Lookups]) throws {
-    for row in [rows.first, rows.last].compactMap(\.self)
-    where !intervals.indices.contains(row.interval) {
+    guard rows.allSatisfy({ intervals.indices.contains($0.interval) }) else {
       throw RecordedRun.damaged("a row of an unknown interval")
     }
     lookups = rows
