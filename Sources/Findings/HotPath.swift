@@ -51,13 +51,14 @@ enum HotPath: Detector {
     let least = min(
       settings.lookupsPerSecond * settings.seconds,
       settings.lookupsPerFrame * Double(settings.frames))
+    let often = life.lookups.filter { path, sums in
+      Double(sums.sum(\.count)) >= least / 2 && history.isResolved(path)
+    }
+    guard !often.isEmpty else { return [] }
     let frames = frames(of: life, in: history)
     let draws = frames.unprompted.reduce(0, +) >= Double(settings.frames)
     let limit = Limit.sustained(settings.lookupsPerSecond, seconds: settings.seconds)
-    let sums = life.lookups.filter { path, sums in
-      Double(sums.sum(\.count)) >= least / 2 && history.isResolved(path)
-        && (draws || history.mayPass(limit, of: life, sums, \.count))
-    }
+    let sums = often.filter { draws || history.mayPass(limit, of: life, $1, \.count) }
     guard !sums.isEmpty else { return [] }
     let all = history.rate(
       of: life, life.lookups.values.joined().lazy.map { ($0.interval, Double($0.count)) })
