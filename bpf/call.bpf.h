@@ -61,12 +61,10 @@ static __always_inline u64 spoor_argument(const struct spoor_call *call, u32 ind
 static __always_inline struct file *spoor_file(struct task_struct *task, u32 descriptor)
 {
 	struct fdtable *table = task->files->fdt;
-	struct file *file = NULL;
 
 	if (descriptor >= table->max_fds)
 		return NULL;
-	bpf_probe_read_kernel(&file, sizeof(file), table->fd + descriptor);
-	return file;
+	return spoor_pointer_at(table->fd + descriptor);
 }
 
 #endif

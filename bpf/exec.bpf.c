@@ -6,22 +6,53 @@
 #define SPOOR_EXEC_FRAMES 12
 /* More than the code of the entry function, which only passes its arguments on. */
 #define SPOOR_ENTRY_BYTES 256
+/*
+ * The first frames of a system call, below its saved registers: up to 1 KiB of random offset
+ * (include/linux/randomize_kstack.h), and as much for what is called until the entry function.
+ */
+#define SPOOR_ENTRY_WORDS 256
+
+static __always_inline bool spoor_is_in_execveat(u64 address)
+{
+	return address - spoor_execveat_entry < SPOOR_ENTRY_BYTES ||
+	       address - spoor_compat_execveat_entry < SPOOR_ENTRY_BYTES;
+}
+
+/*
+ * Whether an address in execveat's entry function is on the stack where that one's callee would
+ * return to. Also what an earlier call left behind is: then only the frames tell. `words` is room.
+ */
+static __always_inline bool spoor_may_be_execveat(struct task_struct *task, u64 *words)
+{
+	long registers;
+
+	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return true;
+	registers = bpf_task_pt_regs(task);
+	if (bpf_probe_read_kernel(words, SPOOR_ENTRY_WORDS * sizeof(*words),
+				  (void *)(registers - SPOOR_ENTRY_WORDS * sizeof(*words))))
+		return true;
+	for (int i = 0; i < SPOOR_ENTRY_WORDS; i++)
+		if (spoor_is_in_execveat(words[i]))
+			return true;
+	return false;
+}
 
 /*
  * Whether the running exec came in by execveat. Neither the registers tell (x86
  * sets orig_ax to execve in set_personality_64bit) nor bprm, unless the path
- * was relative to a descriptor; the kernel's own stack does.
+ * was relative to a descriptor; the kernel's own stack does. To walk it takes
+ * longer than all else here, so that is done only if it is likely to be one.
  */
-static __always_inline bool spoor_is_execveat(void *context)
+static __always_inline bool spoor_is_execveat(void *context, struct task_struct *task, u64 *words)
 {
 	u64 frames[SPOOR_EXEC_FRAMES] = {};
 
-	if (!spoor_execveat_entry)
+	if (!spoor_execveat_entry || !spoor_may_be_execveat(task, words))
 		return false;
 	bpf_get_stack(context, frames, sizeof(frames), 0);
 	for (int i = 0; i < SPOOR_EXEC_FRAMES; i++)
-		if (frames[i] - spoor_execveat_entry < SPOOR_ENTRY_BYTES ||
-		    frames[i] - spoor_compat_execveat_entry < SPOOR_ENTRY_BYTES)
+		if (spoor_is_in_execveat(frames[i]))
 			return true;
 	return false;
 }
@@ -34,15 +65,14 @@ static __always_inline bool spoor_is_execveat(void *context)
  * then the file name is just "/dev/fd/N". Else with a descriptor it is
  * "/dev/fd/N/path" (alloc_bprm in fs/exec.c), and `directory` becomes N.
  */
-static __always_inline u32 spoor_exec_operation(void *context, struct linux_binprm *bprm,
+static __always_inline u32 spoor_exec_operation(bool is_execveat, struct linux_binprm *bprm,
 						const char *path, s32 *directory)
 {
 	u32 number = 0;
 
 	*directory = SPOOR_AT_FDCWD;
-	if (!BPF_CORE_READ(bprm, fdpath))
-		return spoor_is_execveat(context) ? SPOOR_OPERATION_execveat :
-						    SPOOR_OPERATION_execve;
+	if (!spoor_read(bprm, fdpath))
+		return is_execveat ? SPOOR_OPERATION_execveat : SPOOR_OPERATION_execve;
 	for (u32 i = SPOOR_FD_PREFIX; i <= SPOOR_FD_PREFIX + SPOOR_FD_DIGITS; i++) {
 		if (path[i] == '/')
 			break;
@@ -97,7 +127,7 @@ static __always_inline u32 spoor_resolve_exec(struct task_struct *task, s32 dire
 static __always_inline u32 spoor_read_exec_path(struct spoor_exec *record, char *path,
 						struct linux_binprm *bprm)
 {
-	long length = bpf_probe_read_kernel_str(path, SPOOR_PATH_ROOM, BPF_CORE_READ(bprm, filename));
+	long length = bpf_probe_read_kernel_str(path, SPOOR_PATH_ROOM, spoor_read(bprm, filename));
 
 	record->path_status = SPOOR_PATH_WHOLE;
 	if (length <= 0) {
@@ -112,10 +142,10 @@ static __always_inline u32 spoor_read_exec_path(struct spoor_exec *record, char 
 /* The program that runs a script; nothing if it is no script. */
 static __always_inline u32 spoor_read_interpreter(char *text, struct linux_binprm *bprm)
 {
-	const char *interpreter = BPF_CORE_READ(bprm, interp);
+	const char *interpreter = spoor_read(bprm, interp);
 	long length;
 
-	if (interpreter == BPF_CORE_READ(bprm, filename))
+	if (interpreter == spoor_read(bprm, filename))
 		return 0;
 	length = bpf_probe_read_kernel_str(text, SPOOR_INTERPRETER_ROOM, interpreter);
 	return length <= 0 ? 0 : (length - 1) & (SPOOR_INTERPRETER_ROOM - 1);
@@ -124,8 +154,9 @@ static __always_inline u32 spoor_read_interpreter(char *text, struct linux_binpr
 static __always_inline u32 spoor_read_arguments(struct spoor_exec *record, char *text,
 						struct task_struct *task)
 {
-	u64 start = BPF_CORE_READ(task, mm, arg_start);
-	u64 size = BPF_CORE_READ(task, mm, arg_end) - start;
+	struct mm_struct *mm = spoor_read(task, mm);
+	u64 start = spoor_read(mm, arg_start);
+	u64 size = spoor_read(mm, arg_end) - start;
 
 	record->argv_status = SPOOR_PATH_WHOLE;
 	if (size > SPOOR_ARGV_ROOM) {
@@ -147,6 +178,7 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 	struct spoor_exec *record;
 	struct spoor_task *self = spoor_followed(task);
 	u32 path_length, interpreter_length, argv_length, length;
+	bool is_execveat;
 	s32 directory;
 	char *text;
 
@@ -162,8 +194,9 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 
 	record = (struct spoor_exec *)scratch->bytes;
 	text = (char *)(record + 1);
+	is_execveat = spoor_is_execveat(context, task, (u64 *)scratch->bytes);
 	path_length = spoor_read_exec_path(record, text, bprm);
-	record->operation = spoor_exec_operation(context, bprm, text, &directory);
+	record->operation = spoor_exec_operation(is_execveat, bprm, text, &directory);
 	if (record->operation != SPOOR_OPERATION_NONE)
 		spoor_count_lookup(self, record->operation, false);
 	interpreter_length = spoor_read_interpreter(text + path_length, bprm);

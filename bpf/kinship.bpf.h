@@ -12,26 +12,27 @@ static __always_inline struct spoor_wait_id spoor_id_at(struct pid *pid, u32 lev
 	struct upid *number = (void *)numbers + level * bpf_core_type_size(struct upid);
 	struct spoor_wait_id id = {};
 
-	if (level > BPF_CORE_READ(pid, level))
+	if (level > spoor_read(pid, level))
 		return id;
-	id.pid = BPF_CORE_READ(number, nr);
-	id.pid_namespace = BPF_CORE_READ(number, ns, ns.inum);
+	id.pid = spoor_read(number, nr);
+	id.pid_namespace = spoor_read(spoor_read(number, ns), ns.inum);
 	return id;
 }
 
 /* The process's id in the innermost pid namespace it lives in. */
 static __always_inline u32 spoor_namespace_pid(struct task_struct *leader)
 {
-	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
+	struct pid *pid = spoor_read(leader, thread_pid);
 
-	return spoor_id_at(pid, BPF_CORE_READ(pid, level)).pid;
+	return spoor_id_at(pid, spoor_read(pid, level)).pid;
 }
 
 /* What a wait call of its parent returns for it. */
 static __always_inline struct spoor_wait_id spoor_wait_id(struct task_struct *leader)
 {
-	return spoor_id_at(BPF_CORE_READ(leader, thread_pid),
-			   BPF_CORE_READ(leader, real_parent, thread_pid, level));
+	struct pid *parent = spoor_read(spoor_read(leader, real_parent), thread_pid);
+
+	return spoor_id_at(spoor_read(leader, thread_pid), spoor_read(parent, level));
 }
 
 struct spoor_kin {
@@ -42,8 +43,8 @@ struct spoor_kin {
 static __always_inline struct spoor_kin spoor_kin(struct task_struct *task)
 {
 	struct spoor_kin kin = {
-		.start_time_ns = BPF_CORE_READ(task, group_leader, start_boottime),
-		.tgid = BPF_CORE_READ(task, tgid),
+		.start_time_ns = spoor_read(spoor_read(task, group_leader), start_boottime),
+		.tgid = spoor_read(task, tgid),
 	};
 
 	return kin;
@@ -53,11 +54,13 @@ static __always_inline struct spoor_kin spoor_kin(struct task_struct *task)
 static __always_inline struct spoor_kin spoor_tracer(struct task_struct *leader)
 {
 	struct spoor_kin none = {}, tracer;
+	struct task_struct *parent;
 
-	if (!BPF_CORE_READ(leader, ptrace))
+	if (!spoor_read(leader, ptrace))
 		return none;
-	tracer = spoor_kin(BPF_CORE_READ(leader, parent));
-	return tracer.tgid == (u32)BPF_CORE_READ(leader, real_parent, tgid) ? none : tracer;
+	tracer = spoor_kin(spoor_read(leader, parent));
+	parent = spoor_read(leader, real_parent);
+	return tracer.tgid == (u32)spoor_read(parent, tgid) ? none : tracer;
 }
 
 #define SPOOR_SIGNAL_GROUP_EXIT 4 /* include/linux/sched/signal.h */
@@ -65,16 +68,20 @@ static __always_inline struct spoor_kin spoor_tracer(struct task_struct *leader)
 /* Of a process that has ended, as wait_task_zombie in kernel/exit.c tells it. */
 static __always_inline s32 spoor_exit_status(struct task_struct *leader)
 {
-	return BPF_CORE_READ(leader, signal, flags) & SPOOR_SIGNAL_GROUP_EXIT ?
-		       BPF_CORE_READ(leader, signal, group_exit_code) :
-		       BPF_CORE_READ(leader, exit_code);
+	struct signal_struct *signal = spoor_read(leader, signal);
+
+	return spoor_read(signal, flags) & SPOOR_SIGNAL_GROUP_EXIT ?
+		       spoor_read(signal, group_exit_code) :
+		       spoor_read(leader, exit_code);
 }
 
 /* Every thread of its process has exited, or is about to. */
 static __always_inline bool spoor_is_ending(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, signal, flags) & SPOOR_SIGNAL_GROUP_EXIT ||
-	       BPF_CORE_READ(task, signal, live.counter) == 0;
+	struct signal_struct *signal = spoor_read(task, signal);
+
+	return spoor_read(signal, flags) & SPOOR_SIGNAL_GROUP_EXIT ||
+	       spoor_read(signal, live.counter) == 0;
 }
 
 #define SPOOR_SIGCHLD 17
@@ -84,9 +91,9 @@ static __always_inline bool spoor_is_ending(struct task_struct *task)
 /* It asked never to hear of its children: do_notify_parent in kernel/signal.c. */
 static __always_inline bool spoor_ignores_children(struct task_struct *parent)
 {
-	struct sighand_struct *handlers = BPF_CORE_READ(parent, sighand);
-	void *handler = BPF_CORE_READ(handlers, action[SPOOR_SIGCHLD - 1].sa.sa_handler);
-	unsigned long flags = BPF_CORE_READ(handlers, action[SPOOR_SIGCHLD - 1].sa.sa_flags);
+	struct sighand_struct *handlers = spoor_read(parent, sighand);
+	void *handler = spoor_read(handlers, action[SPOOR_SIGCHLD - 1].sa.sa_handler);
+	unsigned long flags = spoor_read(handlers, action[SPOOR_SIGCHLD - 1].sa.sa_flags);
 
 	return handler == (void *)SPOOR_SIG_IGN || flags & SPOOR_SA_NOCLDWAIT;
 }
@@ -94,17 +101,17 @@ static __always_inline bool spoor_ignores_children(struct task_struct *parent)
 /* Whether its parent wants no zombie of it; a tracer hears of it before that. */
 static __always_inline u32 spoor_exit_flags(struct task_struct *leader)
 {
-	if (BPF_CORE_READ(leader, exit_signal) != SPOOR_SIGCHLD ||
-	    !spoor_ignores_children(BPF_CORE_READ(leader, real_parent)))
+	if (spoor_read(leader, exit_signal) != SPOOR_SIGCHLD ||
+	    !spoor_ignores_children(spoor_read(leader, real_parent)))
 		return 0;
-	return BPF_CORE_READ(leader, ptrace) ? SPOOR_EXIT_IGNORED : SPOOR_EXIT_AUTOREAPED;
+	return spoor_read(leader, ptrace) ? SPOOR_EXIT_IGNORED : SPOOR_EXIT_AUTOREAPED;
 }
 
 /* Why it was the one to reap. */
 static __always_inline u32 spoor_reaper_flags(struct task_struct *reaper)
 {
-	struct signal_struct *signal = BPF_CORE_READ(reaper, signal);
-	u32 flags = spoor_namespace_pid(BPF_CORE_READ(reaper, group_leader)) == 1 ?
+	struct signal_struct *signal = spoor_read(reaper, signal);
+	u32 flags = spoor_namespace_pid(spoor_read(reaper, group_leader)) == 1 ?
 			    SPOOR_REAPER_INIT :
 			    0;
 

@@ -129,8 +129,9 @@ static __always_inline void spoor_on_lookup(const struct spoor_call *call)
 	/* A loop, since Linux 5.17: the verifier takes each path by itself. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
 		struct spoor_looking looking = { .call = call, .flags = flags };
+		u32 paths = call->what->paths[1].form == SPOOR_FORM_NONE ? 1 : 2;
 
-		bpf_loop(2, spoor_on_each_path, &looking, 0);
+		bpf_loop(paths, spoor_on_each_path, &looking, 0);
 		return;
 	}
 	spoor_on_path(call, 0, flags);

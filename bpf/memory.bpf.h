@@ -4,6 +4,7 @@
 #define SPOOR_MEMORY_BPF_H
 
 #include "maps.bpf.h"
+#include "plain.bpf.h"
 
 /* include/linux/mm_types_task.h; the third counts what is swapped out. */
 #define SPOOR_MM_FILEPAGES 0
@@ -108,7 +109,7 @@ static __always_inline struct spoor_memory spoor_memory(struct task_struct *task
 /* Of images that are gone, and at its end of the last one: what getrusage tells. */
 static __always_inline u64 spoor_peak_rss(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, signal, maxrss) * spoor_configuration.page_bytes;
+	return spoor_read(spoor_read(task, signal), maxrss) * spoor_configuration.page_bytes;
 }
 
 #endif

@@ -32,6 +32,17 @@ extern void *bpf_rdonly_cast(const void *object, u32 type) __ksym __weak;
 		value;                                              \
 	})
 
+/* A pointer in the kernel's memory: read as the head of a list, which is nothing but one. */
+static __always_inline void *spoor_pointer_at(const void *address)
+{
+	void *pointer = NULL;
+
+	if (bpf_rdonly_cast)
+		return spoor_plain((struct hlist_head *)address)->first;
+	bpf_probe_read_kernel(&pointer, sizeof(pointer), address);
+	return pointer;
+}
+
 /*
  * The same task, for reading what it points to. At every read of a pointer from
  * a task that it trusts, the verifier goes through the names of all the kernel's

@@ -18,7 +18,8 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	struct spoor_task *self;
 	struct task_struct *waiter;
 	struct spoor_process_key key;
-	struct spoor_process *process;
+	struct spoor_process process = {};
+	struct spoor_kin spawner_kin, waiter_kin;
 	struct spoor_fork record = {};
 	bool from_spoor = parent->tgid == spoor_self_tgid;
 
@@ -36,12 +37,14 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	if (!self || !(from_spoor || spoor_passes_filters(parent)))
 		return;
 
-	waiter = BPF_CORE_READ(child, real_parent);
-	record.spawner_tgid = parent->tgid;
-	record.spawner_start_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
-	record.parent_tgid = BPF_CORE_READ(waiter, tgid);
-	record.parent_tid = BPF_CORE_READ(waiter, pid);
-	record.parent_start_ns = BPF_CORE_READ(waiter, group_leader, start_boottime);
+	spawner_kin = spoor_kin(parent);
+	record.spawner_tgid = spawner_kin.tgid;
+	record.spawner_start_ns = spawner_kin.start_time_ns;
+	waiter = spoor_read(child, real_parent);
+	waiter_kin = spoor_kin(waiter);
+	record.parent_tgid = waiter_kin.tgid;
+	record.parent_tid = spoor_read(waiter, pid);
+	record.parent_start_ns = waiter_kin.start_time_ns;
 	record.wait_id = spoor_wait_id(child);
 	record.namespace_pid = spoor_namespace_pid(child);
 	record.uid = (u32)bpf_get_current_uid_gid();
@@ -50,20 +53,19 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	spoor_fill_header(&record.header, self);
 	record.header.tid = child->pid;
 	key = spoor_key(self);
-	process = spoor_entry(&processes, &key, struct spoor_process, process_states_missed);
-	if (process) {
-		process->fork_time_ns = record.header.time_ns;
-		process->spawner_start_ns = record.spawner_start_ns;
-		process->spawner_tgid = record.spawner_tgid;
-		process->parent_start_ns = record.parent_start_ns;
-		process->parent_tgid = record.parent_tgid;
-		process->parent_tid = record.parent_tid;
-		process->wait_id = record.wait_id;
-		process->namespace_pid = record.namespace_pid;
-		process->uid = record.uid;
-		__builtin_memcpy(process->comm, record.comm, sizeof(process->comm));
-		process->flags = SPOOR_PROCESS_FORKED;
-	}
+	process.fork_time_ns = record.header.time_ns;
+	process.spawner_start_ns = record.spawner_start_ns;
+	process.spawner_tgid = record.spawner_tgid;
+	process.parent_start_ns = record.parent_start_ns;
+	process.parent_tgid = record.parent_tgid;
+	process.parent_tid = record.parent_tid;
+	process.wait_id = record.wait_id;
+	process.namespace_pid = record.namespace_pid;
+	process.uid = record.uid;
+	__builtin_memcpy(process.comm, record.comm, sizeof(process.comm));
+	process.flags = SPOOR_PROCESS_FORKED;
+	if (bpf_map_update_elem(&processes, &key, &process, BPF_ANY))
+		spoor_count(process_states_missed);
 	spoor_emit(&record.header, SPOOR_KIND_FORK, sizeof(record));
 }
 
@@ -78,7 +80,7 @@ int BPF_PROG(spoor_process_fork, struct task_struct *parent, struct task_struct 
 static __always_inline void spoor_on_exit(struct task_struct *task)
 {
 	struct spoor_task *self = spoor_followed(task);
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	struct task_struct *leader = spoor_read(task, group_leader);
 	struct spoor_exit record = {};
 	struct spoor_process_key key;
 	struct spoor_kin parent, tracer;
@@ -88,7 +90,7 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 	if (!self)
 		self = spoor_followed(task->group_leader);
 	/* Threads come and go; the process ends with its last one. */
-	if (!self || BPF_CORE_READ(task, signal, live.counter) != 0)
+	if (!self || spoor_read(spoor_read(task, signal), live.counter) != 0)
 		return;
 	key = spoor_key(self);
 	process = bpf_map_lookup_elem(&processes, &key);
@@ -101,7 +103,7 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 	record.status = spoor_exit_status(leader);
 	record.flags = spoor_exit_flags(leader);
 	record.peak_rss_bytes = spoor_peak_rss(task);
-	parent = spoor_kin(BPF_CORE_READ(leader, real_parent));
+	parent = spoor_kin(spoor_read(leader, real_parent));
 	record.parent_tgid = parent.tgid;
 	record.parent_start_ns = parent.start_time_ns;
 	tracer = spoor_tracer(leader);
@@ -145,7 +147,7 @@ int BPF_PROG(spoor_process_exit, struct task_struct *task)
 static __always_inline void spoor_tell_reaper(struct spoor_release *record,
 					      struct task_struct *task, u64 exit_time_ns)
 {
-	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+	struct task_struct *parent = spoor_read(task, real_parent);
 	struct spoor_kin reaper = spoor_kin(parent);
 
 	if (exit_time_ns && reaper.start_time_ns > exit_time_ns)
@@ -176,7 +178,7 @@ static __always_inline void spoor_on_free(struct task_struct *task)
 	record.header.start_time_ns = key.start_time_ns;
 	record.header.tgid = key.tgid;
 	record.header.tid = key.tgid;
-	record.cpu_ns = BPF_CORE_READ(task, signal, sum_sched_runtime);
+	record.cpu_ns = spoor_read(spoor_read(task, signal), sum_sched_runtime);
 	record.peak_rss_bytes = spoor_peak_rss(task);
 	spoor_tell_reaper(&record, task, process->exit_time_ns);
 	process->reaper_tgid = record.reaper_tgid;

@@ -32,6 +32,9 @@ int spoor_identify(void *context)
 		bpf_kallsyms_lookup_name(SPOOR_COMPAT_EXECVEAT_ENTRY,
 					 sizeof(SPOOR_COMPAT_EXECVEAT_ENTRY), 0,
 					 &spoor_compat_execveat_entry);
+		/* A kernel without 32-bit calls: any small number is near to 0. */
+		if (!spoor_compat_execveat_entry)
+			spoor_compat_execveat_entry = spoor_execveat_entry;
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #define SPOOR_TRACKED_BPF_H
 
 #include "maps.bpf.h"
+#include "plain.bpf.h"
 
 #define SPOOR_TASK_IGNORED 1 /* spoor itself */
 #define SPOOR_TASK_PENDING 2 /* started by spoor, and not yet the target's image */
@@ -50,7 +51,7 @@ static __always_inline struct spoor_task *spoor_follow(struct task_struct *task,
 		return NULL;
 	}
 	self->tgid = task->tgid;
-	self->start_time_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	self->start_time_ns = spoor_read(spoor_read(task, group_leader), start_boottime);
 	self->flags = flags;
 	return self;
 }

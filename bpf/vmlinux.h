@@ -59,6 +59,7 @@ enum {
 };
 
 enum bpf_func_id {
+	BPF_FUNC_task_pt_regs = 175,
 	BPF_FUNC_kallsyms_lookup_name = 179,
 	BPF_FUNC_loop = 181,
 	BPF_FUNC_map_lookup_percpu_elem = 195,
@@ -192,6 +193,10 @@ struct super_block {
 
 struct qstr {
 	const unsigned char *name;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
 };
 
 struct hlist_bl_node {

@@ -74,9 +74,9 @@ static __always_inline void spoor_on_wait(const struct spoor_call *call)
 			record.state = SPOOR_WAIT_ENDED;
 		}
 	}
-	waiter = BPF_CORE_READ(task, thread_pid);
+	waiter = spoor_read(task, thread_pid);
 	record.id.pid_namespace =
-		spoor_id_at(waiter, BPF_CORE_READ(waiter, level)).pid_namespace;
+		spoor_id_at(waiter, spoor_read(waiter, level)).pid_namespace;
 	spoor_fill_header(&record.header, call->self);
 	spoor_emit(&record.header, SPOOR_KIND_WAIT, sizeof(record));
 }
