@@ -5,12 +5,16 @@ Run by tools/kernel-matrix, which installs and builds what is needed.
 """
 
 import argparse
+import contextlib
 import pathlib
 import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
+import bare
+from architecture import AMD64, ARCHITECTURES, Architecture
 from archive import Archive, Release, choose
 from failure import Failure, say
 from guest import run
@@ -18,6 +22,7 @@ from kernel import Kernel, fetch
 from matrix import Row, Tools, markdown, measure
 from owner import given_back
 from signals import SIGNALS
+from tree import Compiler, fetch_root
 
 # How old package lists may be: kernels of backports vanish within weeks.
 LIST_SECONDS = 24 * 3600
@@ -25,11 +30,16 @@ LIST_SECONDS = 24 * 3600
 ALL = ("5.10", "6.1", "6.12", "6.16", "6.18", "newest")
 
 
-def signal_names(text: str) -> list[str]:
-    names = text.split(",")
-    if unknown := [name for name in names if name not in SIGNALS]:
-        raise argparse.ArgumentTypeError(f"there is no '{unknown[0]}'; known: {', '.join(SIGNALS)}")
+def signal_names(text: str, architecture: Architecture) -> list[str]:
+    known = known_signals(architecture)
+    names = text.split(",") if text else known
+    if unknown := [name for name in names if name not in known]:
+        raise Failure(f"there is no signal '{unknown[0]}' to measure; known: {', '.join(known)}")
     return names
+
+
+def known_signals(architecture: Architecture) -> list[str]:
+    return list(SIGNALS if architecture is AMD64 else bare.PROGRAMS)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -38,9 +48,11 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--cache", type=pathlib.Path, required=True)
     parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--clang", type=pathlib.Path)
+    parser.add_argument("--arch", choices=list(ARCHITECTURES), default="x86-64")
     parser.add_argument("--append", default="")
     parser.add_argument("--timeout", type=float, default=900)
-    parser.add_argument("--signals", type=signal_names, default=list(SIGNALS))
+    parser.add_argument("--signals", default="")
     parser.add_argument("--check", action="store_true", help="say what is wrong, and do nothing")
     parser.add_argument("words", nargs="+")
     words = sys.argv[1:]
@@ -48,6 +60,8 @@ def parse_arguments() -> argparse.Namespace:
     end = words.index("--") if "--" in words else len(words)
     arguments = parser.parse_args(words[:end])
     arguments.command = words[end + 1 :]
+    arguments.architecture = ARCHITECTURES[arguments.arch]
+    arguments.signals = signal_names(arguments.signals, arguments.architecture)
     if arguments.words[0] == "run":
         if len(arguments.words) != 2 or not arguments.command:
             raise Failure("run takes one series and a command: run 6.1 -- uname -a")
@@ -72,13 +86,14 @@ def get(archive: Archive, release: Release, cache: pathlib.Path) -> Kernel:
     return fetch(archive, release, cache)
 
 
-def run_one(kernel: Kernel, arguments: argparse.Namespace) -> int:
+def run_one(kernel: Kernel, root: pathlib.Path, arguments: argparse.Namespace) -> int:
     """Runs the command; its status."""
     with tempfile.TemporaryDirectory(prefix="spoor-kernel-") as folder:
         outcome = run(
             kernel,
             arguments.command,
             pathlib.Path(folder),
+            root=root,
             parameters=arguments.append,
             timeout=arguments.timeout,
             output=sys.stdout.buffer,
@@ -90,20 +105,36 @@ def run_one(kernel: Kernel, arguments: argparse.Namespace) -> int:
     return outcome.status
 
 
-def make_matrix(kernels: list[Kernel], arguments: argparse.Namespace) -> int:
+def make_matrix(kernels: list[Kernel], root: pathlib.Path, arguments: argparse.Namespace) -> int:
     """Prints the table; 1 if a kernel showed other numbers than the programs' own."""
+    with contextlib.ExitStack() as ending:
+        measured = measuring(root, arguments, ending)
+        rows: list[Row] = []
+        for kernel in kernels:
+            say(f"Linux {kernel.release}…")
+            rows.append(measured(kernel))
+            say(f"Linux {kernel.release}: {rows[-1].summary(arguments.signals)}")
+    print(markdown(rows, arguments.signals, arguments.architecture.title), end="")
+    return 0 if all(row.is_fine(arguments.signals) for row in rows) else 1
+
+
+def measuring(
+    root: pathlib.Path, arguments: argparse.Namespace, ending: contextlib.ExitStack
+) -> Callable[[Kernel], Row]:
+    """By spoor's own tests, or where spoor cannot be built, by what of it can."""
+    if arguments.architecture is not AMD64:
+        programs = pathlib.Path(ending.enter_context(tempfile.TemporaryDirectory()))
+        compiler = Compiler(arguments.clang, root, arguments.build.parent)
+        compiler.compile(bare.program_names(arguments.signals), programs)
+        return lambda kernel: bare.measure(
+            kernel, root, programs, arguments.signals, arguments.timeout
+        )
     tools = Tools(
         arguments.build / "release/spoor",
         arguments.build / "release/spoorPackageTests.xctest",
         arguments.build / "conformance",
     )
-    rows: list[Row] = []
-    for kernel in kernels:
-        say(f"Linux {kernel.release}…")
-        rows.append(measure(kernel, tools, arguments.signals, arguments.timeout))
-        say(f"Linux {kernel.release}: {rows[-1].summary(arguments.signals)}")
-    print(markdown(rows, arguments.signals), end="")
-    return 0 if all(row.is_fine(arguments.signals) for row in rows) else 1
+    return lambda kernel: measure(kernel, tools, arguments.signals, arguments.timeout)
 
 
 def main() -> int:
@@ -116,18 +147,21 @@ def main() -> int:
 
 def act(arguments: argparse.Namespace) -> int:
     verb, *series = arguments.words
-    arguments.cache.mkdir(parents=True, exist_ok=True)
-    archive = Archive(arguments.cache / "lists")
-    known = available(archive, arguments.cache)
+    architecture = arguments.architecture
+    cache = arguments.cache if architecture is AMD64 else arguments.cache / architecture.debian
+    cache.mkdir(parents=True, exist_ok=True)
+    archive = Archive(cache / "lists", architecture)
+    known = available(archive, cache)
     if verb == "list":
         for release in (release for suite in known for release in suite):
             print(f"{release.series:6}  {release.name}  {release.suite}")
         return 0
+    root = pathlib.Path("/") if architecture is AMD64 else fetch_root(archive, cache)
     if verb == "run":
-        return run_one(get(archive, choose(series[0], known), arguments.cache), arguments)
+        return run_one(get(archive, choose(series[0], known), cache), root, arguments)
     wanted = ALL if verb == "all" else arguments.words
-    kernels = [get(archive, choose(one, known), arguments.cache) for one in wanted]
-    return make_matrix(kernels, arguments)
+    kernels = [get(archive, choose(one, known), cache) for one in wanted]
+    return make_matrix(kernels, root, arguments)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ import dataclasses
 import pathlib
 import re
 import subprocess
+import tempfile
 
+from architecture import AMD64, Architecture
 from failure import Failure
 
 MIRROR = "http://deb.debian.org/debian"
@@ -14,10 +16,7 @@ KEYRING = pathlib.Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 SUITES = ("bullseye", "bookworm", "trixie", "trixie-backports", "sid")
 # From Linux 7.2 on the image's package is empty, and these two have what it had.
 KINDS = ("image", "binary", "modules")
-FLAVOUR = "cloud-amd64"
-NAME = re.compile(
-    rf"linux-(?P<kind>{'|'.join(KINDS)})-(?P<release>(?P<series>\d+\.\d+)[0-9.+a-z-]*-{FLAVOUR})"
-)
+NAME = r"linux-(?P<kind>{kinds})-(?P<release>(?P<series>\d+\.\d+)[0-9.+a-z-]*-{flavour})"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,12 +30,15 @@ class Release:
     packages: tuple[str, ...]
 
 
-def releases(suite: str, names: list[str]) -> list[Release]:
+def releases(
+    suite: str, names: list[str], architecture: Architecture = AMD64
+) -> list[Release]:
     """The suite's kernels by the names of all its packages, the oldest first."""
+    pattern = re.compile(NAME.format(kinds="|".join(KINDS), flavour=architecture.flavour))
     found: dict[str, list[str]] = {}
     series = {}
     for name in names:
-        if match := NAME.fullmatch(name):
+        if match := pattern.fullmatch(name):
             found.setdefault(match["release"], []).append(name)
             series[match["release"]] = match["series"]
     return [
@@ -64,15 +66,16 @@ def choose(series: str, available: list[list[Release]]) -> Release:
 class Archive:
     """Package lists of its own in a folder of the cache."""
 
-    def __init__(self, folder: pathlib.Path) -> None:
+    def __init__(self, folder: pathlib.Path, architecture: Architecture = AMD64) -> None:
         self.folder = folder
+        self.architecture = architecture
         if not KEYRING.exists():
             raise Failure(f"there is no {KEYRING}; install debian-archive-keyring")
 
     def releases(self) -> list[list[Release]]:
         """By suite, as of the last update; names are kept, since apt takes seconds for them."""
         return [
-            releases(suite, (self.folder / suite / "names").read_text().split())
+            releases(suite, (self.folder / suite / "names").read_text().split(), self.architecture)
             for suite in SUITES
         ]
 
@@ -82,10 +85,13 @@ class Archive:
             names = self._apt(suite, "apt-cache", "pkgnames", "linux-")
             (self.folder / suite / "names").write_text(names)
 
-    def download(self, release: Release, target: pathlib.Path) -> list[pathlib.Path]:
-        """The files of its packages."""
-        self._apt(release.suite, "apt-get", "download", *release.packages, cwd=target)
-        return sorted(target.glob("*.deb"))
+    def unpack(self, suite: str, packages: tuple[str, ...], target: pathlib.Path) -> None:
+        """What is in packages of a suite, below a folder; nothing is installed."""
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".deb.") as name:
+            files = pathlib.Path(name)
+            self._apt(suite, "apt-get", "download", *packages, cwd=files)
+            for package in sorted(files.glob("*.deb")):
+                subprocess.run(["dpkg-deb", "--extract", package, target], check=True)
 
     def _apt(self, suite: str, command: str, *words: str, cwd: pathlib.Path | None = None) -> str:
         folder = self.folder / suite
@@ -93,9 +99,10 @@ class Archive:
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "status").touch()
         (folder / "sources.list").write_text(
-            f"deb [arch=amd64 signed-by={KEYRING}] {MIRROR} {suite} main\n"
+            f"deb [arch={self.architecture.debian} signed-by={KEYRING}] {MIRROR} {suite} main\n"
         )
         options = {
+            "APT::Architecture": self.architecture.debian,
             "Dir::Etc::SourceList": folder / "sources.list",
             "Dir::Etc::SourceParts": "/dev/null",
             "Dir::Etc::Preferences": "/dev/null",

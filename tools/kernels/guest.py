@@ -14,16 +14,15 @@ import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from architecture import AMD64, CX16
 from archive import order
 from failure import Failure
 from kernel import Kernel
 
 VIRTIOFSD = (pathlib.Path("/usr/lib/qemu/virtiofsd"), pathlib.Path("/usr/libexec/virtiofsd"))
 INIT = pathlib.Path(__file__).with_name("init")
-BUSYBOX = pathlib.Path("/bin/busybox")
+PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 MEMORY = "2G"
-# X86_FEATURE_CX16 of arch/x86/include/asm/cpufeatures.h.
-CX16 = 4 * 32 + 13
 
 # What runs on the guest's root. The machine is gone as soon as the status is written.
 START = """
@@ -63,6 +62,7 @@ def run(
     command: list[str],
     folder: pathlib.Path,
     *,
+    root: pathlib.Path = pathlib.Path("/"),
     parameters: str = "",
     timeout: float = 600,
     output: BinaryIO | None = None,
@@ -70,10 +70,11 @@ def run(
 ) -> Outcome:
     """Runs the command to its end, its output passed on as it comes.
 
-    `folder` is the one that the guest can write; its output and errors are there, too.
+    `folder` is the one that the guest can write; its output and errors are there, too. `root` is
+    where the files are that it sees.
     """
     started = time.monotonic()
-    prepare(kernel, command, folder)
+    prepare(kernel, command, folder, root)
     console = folder / "console"
     with shared(folder), contextlib.ExitStack() as ending:
         guest = subprocess.Popen(
@@ -103,15 +104,18 @@ def run(
     )
 
 
-def prepare(kernel: Kernel, command: list[str], folder: pathlib.Path) -> None:
+def prepare(
+    kernel: Kernel, command: list[str], folder: pathlib.Path, root: pathlib.Path
+) -> None:
     """Writes what the guest reads: its first file system, and what it runs."""
     for name in ("output", "errors"):
         (folder / name).touch()
-    path = os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+    is_own = root == pathlib.Path("/")
+    path = os.environ.get("PATH", PATH) if is_own else PATH
     words = ["env", "-i", f"PATH={path}", "HOME=/root", "TERM=linux"]
     (folder / "start").write_text(
         START.format(
-            directory=shlex.quote(os.getcwd()),
+            directory=shlex.quote(os.getcwd() if is_own else "/"),
             environment=shlex.join(words),
             command=shlex.join(command),
             folder=shlex.quote(str(folder)),
@@ -120,10 +124,11 @@ def prepare(kernel: Kernel, command: list[str], folder: pathlib.Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         tree = pathlib.Path(name)
         (tree / "bin").mkdir()
-        shutil.copy(BUSYBOX, tree / "bin/busybox")
+        shutil.copy(root / "bin/busybox", tree / "bin/busybox")
         shutil.copy(INIT, tree / "init")
         (tree / "init").chmod(0o755)
         (tree / "folder").write_text(f"{folder}\n")
+        (tree / "root").write_text(f"{root}\n")
         shutil.copytree(kernel.modules, tree / "modules")
         names = "\0".join(str(path.relative_to(tree)) for path in sorted(tree.rglob("*")))
         with (folder / "initramfs").open("wb") as archive:
@@ -165,21 +170,23 @@ def shared(folder: pathlib.Path) -> Iterator[None]:
 def machine(kernel: Kernel, folder: pathlib.Path, parameters: str) -> list[str]:
     """qemu's command. Always TCG, so that a matrix says the same wherever it is made.
 
-    One thread for both CPUs: of two, one runs code that the other is just patching. And cx16 is
+    One thread for both CPUs: of two, one runs code that the other is just patching. On x86, cx16 is
     kept from a kernel before 6.18 (clearcpuid), which uses it at every allocation: after the
     emulated cmpxchg16b of qemu 7.2 an interrupt finds random flags. Later ones need it: without,
     kmalloc_nolock fails, and so does every task storage.
     """
+    architecture = kernel.architecture
     words = f"""
-        nice -n 10 qemu-system-x86_64 -machine q35,memory-backend=memory -cpu max -smp 2
-        -accel tcg,thread=single -m {MEMORY}
+        nice -n 10 {architecture.emulator} -smp 2 -accel tcg,thread=single -m {MEMORY}
         -object memory-backend-memfd,id=memory,size={MEMORY},share=on
         -chardev socket,id=host,path={folder}/socket -device vhost-user-fs-pci,chardev=host,tag=host
         -device virtio-rng-pci -nic none -display none -monitor none -no-reboot -serial stdio
         -kernel {kernel.image} -initrd {folder}/initramfs
     """.split()
-    own = f"clearcpuid={CX16}" if order(kernel.release) < [6, 18] else ""
-    return [*words, "-append", f"console=ttyS0 quiet panic=-1 nokaslr {own} {parameters}"]
+    keeps_cx16 = architecture is not AMD64 or order(kernel.release) >= [6, 18]
+    own = "" if keeps_cx16 else f"clearcpuid={CX16}"
+    console = f"console={architecture.console} quiet panic=-1 nokaslr {own} {parameters}"
+    return [*words, *architecture.words, "-append", console]
 
 
 class Follower(contextlib.AbstractContextManager["Follower"]):

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
+from architecture import Architecture
 from archive import Archive, Release
 from failure import Failure
 
@@ -21,6 +22,7 @@ class Kernel:
     # As `uname -r` prints it.
     release: str
     folder: pathlib.Path
+    architecture: Architecture
 
     @property
     def image(self) -> pathlib.Path:
@@ -34,14 +36,13 @@ class Kernel:
 
 def fetch(archive: Archive, release: Release, cache: pathlib.Path) -> Kernel:
     """The kernel from the cache, or from Debian; half a download is none."""
-    kernel = Kernel(release.name, cache / release.name)
+    kernel = Kernel(release.name, cache / release.name, archive.architecture)
     if kernel.image.exists():
         return kernel
     with tempfile.TemporaryDirectory(dir=cache, prefix=".new.") as name:
         new = pathlib.Path(name)
         tree = new / "tree"
-        for package in archive.download(release, new):
-            subprocess.run(["dpkg-deb", "--extract", package, tree], check=True)
+        archive.unpack(release.suite, release.packages, tree)
         result = new / "kernel"
         take(tree, release.name, result)
         shutil.rmtree(kernel.folder, ignore_errors=True)

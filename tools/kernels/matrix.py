@@ -7,7 +7,9 @@ import json
 import pathlib
 import shlex
 import tempfile
+from collections.abc import Mapping
 
+from architecture import AMD64
 from failure import Failure
 from guest import run
 from kernel import Kernel
@@ -51,13 +53,17 @@ class Row:
     unseen: tuple[str, ...] = ()
     outcomes: list[Outcome] = dataclasses.field(default_factory=list)
     output: str = ""
+    # Which say what of which signal.
+    tests: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=lambda: SIGNALS)
+    # What the verifier went through, by program; empty where spoor's own tests tell it.
+    instructions: dict[str, int] = dataclasses.field(default_factory=dict)
 
     def cell(self, signal: str, backend: str) -> tuple[str, list[str]]:
         if any(sentence.startswith(UNSEEN.get(signal, "\0")) for sentence in self.unseen):
             return "unseen", []
         if signal == "32-bit" and "skipped: 32-bit calls" in self.output:
             return "not run", ["this machine makes no 32-bit calls"]
-        return verdict(signal, backend, self.outcomes)
+        return verdict(signal, backend, self.outcomes, self.tests)
 
     def summary(self, signals: list[str]) -> str:
         if self.refusal:
@@ -116,11 +122,11 @@ def read(release: str, seconds: float, folder: pathlib.Path) -> Row:
     return row
 
 
-def markdown(rows: list[Row], signals: list[str]) -> str:
+def markdown(rows: list[Row], signals: list[str], title: str = AMD64.title) -> str:
     """The table, with every difference and everything unseen below it."""
     today = datetime.datetime.now(datetime.UTC).strftime("%-d %B %Y")
     lines = [
-        f"`tools/kernel-matrix` on {today}, x86-64:",
+        f"`tools/kernel-matrix` on {today}, {title}:",
         "",
         "| Linux | backend | " + " | ".join(signals) + " |",
         "|---" * (len(signals) + 2) + "|",
@@ -139,7 +145,7 @@ def markdown(rows: list[Row], signals: list[str]) -> str:
             lines.append(f"| {short(row.kernel)} | {backend} | " + " | ".join(cells) + " |")
     for number, text in enumerate(notes, start=1):
         lines += ["", f"{number}. {text}"]
-    return "\n".join([*lines, "", *unseen(rows)]) + "\n"
+    return "\n".join([*lines, *verified(rows), "", *unseen(rows)]) + "\n"
 
 
 def note(notes: list[str], where: str, issues: list[str]) -> str:
@@ -151,7 +157,17 @@ def note(notes: list[str], where: str, issues: list[str]) -> str:
 
 def short(release: str) -> str:
     """A release without its flavour."""
-    return release.removesuffix("-cloud-amd64")
+    return release.partition("-cloud-")[0]
+
+
+def verified(rows: list[Row]) -> list[str]:
+    """How many instructions the verifier went through, where that is known."""
+    return [
+        f"\nInstructions verified on {short(row.kernel)}: "
+        + ", ".join(f"{name} {count}" for name, count in row.instructions.items())
+        for row in rows
+        if row.instructions
+    ]
 
 
 def unseen(rows: list[Row]) -> list[str]:
@@ -160,7 +176,7 @@ def unseen(rows: list[Row]) -> list[str]:
     if not tracing:
         return []
     common = [one for one in tracing[0].unseen if all(one in row.unseen for row in tracing)]
-    lines = ["Unseen on all of them:", "", *(f"- {sentence}" for sentence in common)]
+    lines = ["Unseen on all of them:", "", *(f"- {one}" for one in common)] if common else []
     others: dict[str, list[str]] = {}
     for row in tracing:
         for sentence in row.unseen:

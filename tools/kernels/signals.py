@@ -3,6 +3,7 @@
 
 import dataclasses
 import json
+from collections.abc import Mapping
 
 BACKENDS = ("tp_btf", "raw_tp")
 
@@ -93,10 +94,15 @@ def test_name(identifier: str) -> str:
     return f"{suite.partition('.')[2]}/{function.partition('(')[0]}"
 
 
-def verdict(signal: str, backend: str, found: list[Outcome]) -> tuple[str, list[str]]:
+def verdict(
+    signal: str,
+    backend: str,
+    found: list[Outcome],
+    tests: Mapping[str, tuple[str, ...]] = SIGNALS,
+) -> tuple[str, list[str]]:
     """`exact`, `incomplete` (equal, but spoor says that it may have missed some), `differs` or
     `not run`, and why."""
-    wanted = SIGNALS[signal]
+    wanted = tests[signal]
     own = [one for one in found if one.test in wanted and one.backend in (backend, None)]
     issues = [f"{one.test}: {issue}" for one in own for issue in one.issues]
     if issues:
