@@ -10,6 +10,8 @@
 #define SPOOR_SYSCALL_NUMBER(x86_64, arm64) x86_64
 #define SPOOR_EXECVEAT_ENTRY "__x64_sys_execveat"
 #define SPOOR_COMPAT_EXECVEAT_ENTRY "__ia32_compat_sys_execveat"
+/* Of a return address on the stack, so many bits are the address. */
+#define SPOOR_CODE_BITS 64
 /* The field that a tp_btf program reads directly. */
 #define spoor_direct_number(regs) ((regs)->orig_ax)
 
@@ -53,6 +55,8 @@ static __always_inline bool spoor_is_compat(struct task_struct *task)
 #define SPOOR_SYSCALL_NUMBER(x86_64, arm64) arm64
 #define SPOOR_EXECVEAT_ENTRY "__arm64_sys_execveat"
 #define SPOOR_COMPAT_EXECVEAT_ENTRY "__arm64_compat_sys_execveat"
+/* The rest may be its signature (pointer authentication): CONFIG_ARM64_VA_BITS is 36 at least. */
+#define SPOOR_CODE_BITS 36
 #define spoor_direct_number(regs) ((u32)(regs)->syscallno)
 
 static __always_inline u64 spoor_number(struct pt_regs *regs)

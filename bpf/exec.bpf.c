@@ -12,10 +12,16 @@
  */
 #define SPOOR_ENTRY_WORDS 256
 
+static __always_inline bool spoor_is_near(u64 address, u64 entry)
+{
+	return (address - entry) << (64 - SPOOR_CODE_BITS) <
+	       (u64)SPOOR_ENTRY_BYTES << (64 - SPOOR_CODE_BITS);
+}
+
 static __always_inline bool spoor_is_in_execveat(u64 address)
 {
-	return address - spoor_execveat_entry < SPOOR_ENTRY_BYTES ||
-	       address - spoor_compat_execveat_entry < SPOOR_ENTRY_BYTES;
+	return spoor_is_near(address, spoor_execveat_entry) ||
+	       spoor_is_near(address, spoor_compat_execveat_entry);
 }
 
 /*
