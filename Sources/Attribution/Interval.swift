@@ -31,7 +31,7 @@ public struct Interval: Sendable {
   /// What living processes use, where it changed since the last census.
   public var usages: [ProcessUsage] = []
   /// Paths first seen in this interval: the first has index `firstNewPath`.
-  public var newPaths: [LookedUpPath] = []
+  public var newPaths = PathList()
   public var firstNewPath: PathIndex = 0
   /// Terminals first seen in this interval: the first has index `firstNewTerminal`.
   public var newTerminals: [Terminal] = []

@@ -205,7 +205,7 @@ public struct Ledger: ~Copyable {
     interval.frames = frames.drain(at: time, isLast: isLast)
     interval.inspections = inspections.drain()
     interval.firstNewPath = PathIndex(toldPaths)
-    interval.newPaths = (toldPaths..<paths.count).map { paths[PathIndex($0)] }
+    interval.newPaths = paths.list(from: toldPaths)
     interval.firstNewTerminal = TerminalIndex(toldTerminals)
     interval.newTerminals = Array(terminals[toldTerminals...])
     interval.processEvents = processEvents

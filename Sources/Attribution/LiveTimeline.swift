@@ -166,7 +166,7 @@ public struct LiveTimeline: Sendable {
     var opening = Interval(number: 0, start: time, end: time)
     opening.processes = timeline.processes.filter { !$0.value.isReleased }
       .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    opening.newPaths = timeline.paths.sorted { $0.key < $1.key }.map(\.value)
+    opening.newPaths = PathList(timeline.paths.sorted { $0.key < $1.key }.lazy.map(\.value))
     opening.newTerminals = timeline.terminals.sorted { $0.key < $1.key }.map(\.value)
     guard var pass = lastPass else { return opening }
     pass.time = time

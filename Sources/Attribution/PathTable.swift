@@ -54,6 +54,24 @@ struct PathTable {
       resolution: row.resolution, opened: row.opened < 0 ? nil : texts.bytes(row.opened))
   }
 
+  /// All from a number on.
+  func list(from first: Int) -> PathList {
+    var list = PathList()
+    list.reserve(paths: rows.count - first, bytes: first == 0 ? texts.byteCount : 0)
+    for row in rows[first...] {
+      texts.withBytes(row.given) { given in
+        texts.withBytes(row.absolute) { absolute in
+          texts.withBytes(row.opened) { opened in
+            list.append(
+              given: given ?? UnsafeRawBufferPointer(start: nil, count: 0), absolute: absolute,
+              resolution: row.resolution, opened: opened)
+          }
+        }
+      }
+    }
+    return list
+  }
+
   /// The texts without a copy: absolute, and opened; nil for what there is not.
   func withTexts<Result>(
     of index: PathIndex,

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/io_uring.h>
 #include <linux/memfd.h>
+#include <malloc.h>
 #include <pty.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -131,6 +132,12 @@ static inline void spoor_signal_terminal(int master, int signal)
 static inline void spoor_forbid_core_dump(void)
 {
 	prctl(PR_SET_DUMPABLE, 0);
+}
+
+/* From here on larger allocations than these have a mapping of their own: M_MMAP_THRESHOLD. */
+static inline void spoor_map_allocations_above(int bytes)
+{
+	mallopt(M_MMAP_THRESHOLD, bytes);
 }
 
 #endif

@@ -23,7 +23,7 @@ extension Schema {
 extension LookedUpPath {
   /// Adds paths under consecutive numbers.
   static func write(
-    _ paths: [LookedUpPath], from first: PathIndex, to database: Database
+    _ paths: PathList, from first: PathIndex, to database: Database
   ) throws {
     var row = try RowStatement(database, "INSERT INTO path VALUES (?, ?, ?, ?, ?)")
     for (offset, path) in paths.enumerated() {

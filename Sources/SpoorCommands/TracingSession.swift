@@ -21,6 +21,9 @@ struct TracingSession {
   let grace: UInt64
   let user: InvokingUser
 
+  /// Allocations from here on have a mapping of their own.
+  private static let ownMappingBytes: Int32 = 256 << 10
+
   /// Blocks signals, before any thread starts.
   init(
     _ options: TracingOptions, interval: UInt64, latency: UInt64, period: UInt64,
@@ -34,6 +37,9 @@ struct TracingSession {
     self.grace = grace
     configuration = try options.configuration(
       latency: latency, gap: interval, timesPrograms: timesPrograms)
+    // Tables grow by halves that go back to the kernel: glibc would keep the first ones, and then
+    // larger and larger ones, in its heap, a tenth of the memory at 100,000 paths.
+    spoor_map_allocations_above(Self.ownMappingBytes)
     // What terminals show stays out of core dumps: the ring is never in one, and now the rest.
     if options.inspectTty { spoor_forbid_core_dump() }
   }

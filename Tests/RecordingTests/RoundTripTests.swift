@@ -134,7 +134,7 @@ import Testing
       LookedUpPath(given: [], absolute: nil, resolution: .unresolved, opened: []),
       LookedUpPath(given: [0xff], absolute: nil, resolution: .truncated),
     ]
-    interval.newPaths = paths
+    interval.newPaths = PathList(paths)
     let openat = try Operation.named("openat")
     interval.lookups = paths.indices.map {
       LookupCount(process: 0, path: PathIndex($0), operation: openat, errno: 0, count: 1)
@@ -152,7 +152,7 @@ import Testing
       [0xff, 0xfe, 0x2f], [], [0x61, 0x00, 0x62], [0x1b, 0x5b, 0x32, 0x4a],
     ]
     var interval = try Interval.example(0)
-    interval.newPaths = bytes.map { LookedUpPath(given: $0) }
+    interval.newPaths = PathList(bytes.map { LookedUpPath(given: $0) })
     interval.lookups = try bytes.indices.map {
       LookupCount(
         process: 0, path: PathIndex($0), operation: try .named("stat"), errno: 2, count: 1)

@@ -107,9 +107,10 @@ struct Machine {
     done.end = time
     done.number = number
     done.firstNewPath = PathIndex(toldPaths)
-    done.newPaths = paths[toldPaths...].map {
-      LookedUpPath(given: Array($0.utf8), absolute: Array($0.utf8), resolution: .resolved)
-    }
+    done.newPaths = PathList(
+      paths[toldPaths...].lazy.map {
+        LookedUpPath(given: Array($0.utf8), absolute: Array($0.utf8), resolution: .resolved)
+      })
     toldPaths = paths.count
     done.processes = changed.sorted().compactMap { index in
       processes[index].map { (index, $0) }
