@@ -173,7 +173,7 @@ def take(row: Row, program: Program, backend: str, run_path: pathlib.Path) -> No
 def few(issues: list[str]) -> list[str]:
     """Those that a reader of the table looks at."""
     more = len(issues) - SHOWN
-    return [*issues[:SHOWN], f"and {more} more"] if more > 0 else issues
+    return [*issues[:SHOWN], f"and {more} more"] if more > 1 else issues
 
 
 def issues_of(program: Program, truth: dict, told: Told, folder: str) -> list[str]:
