@@ -69,4 +69,28 @@ struct HealingTests {
     #expect(loss.gaps.count == 1)
     #expect(loss.gaps.first?.dropped == loss.dropped["ringFull"])
   }
+
+  @Test func aReaderThatStopsForTwoSecondsLosesOnlyWhatItCounts() throws {
+    let spoor = try Running(
+      ["record", "-q", "-o", "run.spoor", "--", Spoor.conformance + "/storm"]
+        + [scratch.folder.path, "16", "62500"], in: scratch)
+    try spoor.stop()
+    sleep(2)
+    try spoor.send(SIGCONT)
+    #expect(spoor.wait() == 0)
+    let truth = try JSONDecoder().decode(Truth.self, from: Data(try spoor.output.utf8))
+    let report = try scratch.report("run.spoor")
+    let loss = report.recording.loss
+    #expect(loss.observed == loss.delivered + loss.dropped.values.reduce(0, +))
+    var missing = 0
+    for row in try #require(truth.lookups) where row.pid != truth.pid {
+      #expect(try #require(report.process(row.pid)).lookups.total == row.count)
+      let told = report.paths.filter { $0.pid == row.pid }.map(\.count).reduce(0, +)
+      missing += row.count - told
+    }
+    let mother = try #require(report.process(truth.pid))
+    let own = report.paths.filter { $0.pid == truth.pid }.map(\.count).reduce(0, +)
+    missing += mother.lookups.total - own
+    #expect(missing == loss.byKind["lookup"]?.dropped.values.reduce(0, +))
+  }
 }

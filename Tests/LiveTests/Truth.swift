@@ -166,8 +166,13 @@ struct Report: Decodable {
       var observed: Int
       var delivered: Int
       var dropped: [String: Int]
+      var byKind: [String: Kind]
       var notes: [String: Int]
       var gaps: [Gap]
+
+      struct Kind: Decodable {
+        var dropped: [String: Int]
+      }
 
       struct Gap: Decodable {
         var startSeconds: Double
