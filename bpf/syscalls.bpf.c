@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The end of every system call: one table tells the few that matter from the
- * many that do not, and what to do with them.
+ * The end of system calls: one table tells the few that matter from the many
+ * that do not, and what to do with them.
  */
 #include "table.bpf.h"
 
@@ -83,4 +83,17 @@ int spoor_sys_exit_raw(struct bpf_raw_tracepoint_args *context)
 	struct pt_regs *regs = (struct pt_regs *)context->args[0];
 
 	return spoor_on_sys_exit(regs, spoor_number(regs), context->args[1]);
+}
+
+/*
+ * At the return of the functions that the kernel's table of system calls has for those of
+ * spoor_syscalls.h: all other calls, whosever they are, go on as if nothing were attached.
+ */
+SEC("kretprobe.multi")
+int spoor_sys_return(struct pt_regs *returned)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+
+	return spoor_on_sys_exit(regs, spoor_direct_number(regs), spoor_returned(returned));
 }

@@ -15,6 +15,37 @@ static const __u32 spoor_btf_typedef = BTF_KIND_TYPEDEF;
 static const __u32 spoor_btf_struct = BTF_KIND_STRUCT;
 static const __u32 spoor_btf_datasec = BTF_KIND_DATASEC;
 
+/* Here, since Swift leaves the padding as it finds it, and libbpf wants it to be zeros. */
+static inline struct bpf_link *_Nullable
+spoor_attach_to_returns(const struct bpf_program *_Nonnull program,
+			const char *_Nullable *_Nullable functions, size_t count)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .syms = functions, .cnt = count,
+		    .retprobe = true);
+
+	return bpf_program__attach_kprobe_multi_opts(program, NULL, &options);
+}
+
+/*
+ * What a kretprobe.multi link missed: struct bpf_link_info of include/uapi/linux/bpf.h since
+ * Linux 6.7, of which older headers have less. 0 where it cannot be told.
+ */
+static inline __u64 spoor_missed_returns(int link)
+{
+	struct {
+		__u32 type, id, program, padding;
+		__u64 addresses;
+		__u32 count, flags;
+		__u64 missed;
+		__u64 others[8];
+	} information = { 0 };
+	__u32 length = sizeof(information);
+
+	if (bpf_obj_get_info_by_fd(link, &information, &length))
+		return 0;
+	return information.missed;
+}
+
 #define SPOOR_LIBBPF_LOG 4096
 
 /*

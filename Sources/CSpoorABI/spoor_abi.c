@@ -35,6 +35,17 @@ const struct spoor_syscall_line *spoor_syscall_line(uint32_t index)
 	return index < sizeof(syscall_lines) / sizeof(*syscall_lines) ? &syscall_lines[index] : NULL;
 }
 
+static const char *const function_names[] = {
+#define NAME(name) #name,
+	SPOOR_FUNCTIONS(NAME)
+#undef NAME
+};
+
+const char *spoor_function_name(uint32_t index)
+{
+	return index < sizeof(function_names) / sizeof(*function_names) ? function_names[index] : NULL;
+}
+
 #define SIZE(type) {#type, sizeof(struct type)}
 #define OFFSET(type, field) {#type "." #field, offsetof(struct type, field)}
 

@@ -3,6 +3,8 @@
 extension AttachPlan {
   /// What attached and never ran, where something else serves.
   public enum Silence: Sendable, CaseIterable {
+    /// `kretprobe.multi` at the functions of system calls.
+    case returns
     /// `tp_btf` at the end of system calls.
     case typed
     /// The tracepoints of io_uring.
@@ -11,12 +13,23 @@ extension AttachPlan {
     /// What that means for whoever reads the figures.
     public var sentence: String {
       switch self {
+      case .returns:
+        "All system calls are hooked, not those few alone that spoor reads: kretprobe.multi attached "
+          + "on this kernel and never ran."
       case .typed:
         "System calls are hooked by raw_tp: tp_btf attached on this kernel and never ran."
       case .ring:
         "Lookups and terminal writes by io_uring are not counted: the programs for them attached on "
           + "this kernel and never ran."
       }
+    }
+  }
+
+  private var nextBackend: (backend: Backend, silence: Silence)? {
+    switch backend {
+    case .returns: (.typed, .returns)
+    case .typed: (.raw, .typed)
+    case .raw: nil
     }
   }
 
@@ -30,9 +43,9 @@ extension AttachPlan {
       plan.ringSubmission = nil
       plan.silent.insert(.ring)
     }
-    if backend == .typed, others.remove(syscallProgram) != nil {
-      plan.backend = .raw
-      plan.silent.insert(.typed)
+    if let next = nextBackend, others.remove(syscallProgram) != nil {
+      plan.backend = next.backend
+      plan.silent.insert(next.silence)
     }
     guard others.isEmpty else {
       throw ProbeError(

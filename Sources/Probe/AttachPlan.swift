@@ -2,12 +2,14 @@
 
 /// Which programs are loaded, and what will stay unseen: a pure function of the facts.
 public struct AttachPlan: Sendable, Equatable {
-  /// How the end of a system call is hooked; both give the same numbers.
+  /// How the end of a system call is hooked; all give the same numbers.
   public enum Backend: String, Sendable, CaseIterable {
     /// `tp_btf`: typed pointers, read without a helper call.
     case typed = "tp_btf"
     /// `raw_tp`: the same tracepoint without types.
     case raw = "raw_tp"
+    /// `kretprobe.multi`: the functions of those calls that are wanted, and no other call's.
+    case returns = "kretprobe.multi"
   }
 
   public var backend: Backend
@@ -36,6 +38,13 @@ public struct AttachPlan: Sendable, Equatable {
         "this kernel (\(support.release)) has no BTF in /sys/kernel/btf/vmlinux; use one built "
           + "with CONFIG_DEBUG_INFO_BTF, as those of Debian 12 and Ubuntu 22.04 are")
     }
+    guard backend != .returns || support.hasTypedTracepoints && support.hasReturnHooks else {
+      throw ProbeError(
+        .noReturnHooks,
+        "this kernel (\(support.release)) has no kretprobe.multi that counts what it misses; use "
+          + "Linux 6.7 or later built with CONFIG_FPROBE, as Debian 13's is, or leave out --backend"
+      )
+    }
     guard support.hasTypedTracepoints || backend == .raw else {
       self.init(backend: .raw, walksDescriptors: support.hasFileIterator)
       return
@@ -50,7 +59,13 @@ public struct AttachPlan: Sendable, Equatable {
     [syscallProgram] + Self.processPrograms + ringPrograms
   }
 
-  var syscallProgram: String { backend == .typed ? "spoor_sys_exit" : "spoor_sys_exit_raw" }
+  var syscallProgram: String {
+    switch backend {
+    case .typed: "spoor_sys_exit"
+    case .raw: "spoor_sys_exit_raw"
+    case .returns: "spoor_sys_return"
+    }
+  }
 
   var ringPrograms: [String] {
     switch ringSubmission {
@@ -75,11 +90,14 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// What is unseen here: by every plan, and on this kernel, one sentence each.
   ///
-  /// - Parameter silent: what a plan does without.
+  /// - Parameters:
+  ///   - silent: what a plan does without.
+  ///   - backend: the plan's, if there is one.
   public static func unseen(
-    on support: KernelSupport, silent: Set<Silence> = []
+    on support: KernelSupport, silent: Set<Silence> = [], backend: Backend? = nil
   ) -> [String] {
     var sentences = unseen + silent.map(\.sentence).sorted()
+    if backend == .returns { sentences += returning }
     if !support.hasFileIterator {
       sentences.append(
         "Open descriptors, pty masters and inotify watches are not counted: this kernel has no "
@@ -108,6 +126,12 @@ public struct AttachPlan: Sendable, Equatable {
     "Lookups inside the kernel (an ELF interpreter, a script's interpreter) are not counted.",
     "Open files that are in flight in a socket's queue, or registered with an io_uring alone, are "
       + "in no process's descriptors.",
+  ]
+
+  /// What a function's return does not show.
+  private static let returning = [
+    "Calls that were under way as spoor started, and calls that seccomp refused, are not counted: "
+      + "kretprobe.multi sees what the kernel enters and leaves."
   ]
 
   /// `compatCalls` in the recording's loss tells how many there were.

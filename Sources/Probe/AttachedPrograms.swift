@@ -8,6 +8,8 @@ struct AttachedPrograms: ~Copyable {
   let censusLink: OpaquePointer
   /// Nil where the kernel has no iterator over open files.
   let descriptorsLink: OpaquePointer?
+  /// Nil where system calls are hooked otherwise.
+  let returnsLink: OpaquePointer?
   let attachments: Attachments
 
   init(
@@ -29,12 +31,20 @@ struct AttachedPrograms: ~Copyable {
       ? try object.program("spoor_descriptors").map { program throws(ProbeError) in
         try attachments.attachIterator(program)
       } : nil
+    var returnsLink: OpaquePointer?
     for name in plan.programs {
-      if let program = object.program(name) { try attachments.attach(program) }
+      guard let program = object.program(name) else { continue }
+      if plan.backend == .returns, name == plan.syscallProgram {
+        let functions = SystemCallFunctions.wanted(support.types)
+        returnsLink = try attachments.attach(program, toReturnsOf: functions)
+      } else {
+        try attachments.attach(program)
+      }
     }
     self.object = object
     self.censusLink = censusLink
     self.descriptorsLink = descriptorsLink
+    self.returnsLink = returnsLink
     self.attachments = attachments
   }
 }

@@ -38,6 +38,7 @@ enum HookTrial {
   private static let hooks: [(program: String, hook: spoor_hook)] = [
     ("spoor_sys_exit", SPOOR_HOOK_SYS_EXIT),
     ("spoor_sys_exit_raw", SPOOR_HOOK_SYS_EXIT),
+    ("spoor_sys_return", SPOOR_HOOK_SYS_EXIT),
     ("spoor_process_fork", SPOOR_HOOK_FORK),
     ("spoor_process_exec", SPOOR_HOOK_EXEC),
     ("spoor_process_exit", SPOOR_HOOK_EXIT),

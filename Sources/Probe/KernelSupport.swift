@@ -13,6 +13,9 @@ public struct KernelSupport: Sendable {
   public var hasBTF: Bool
   /// The BTF describes the sys_exit tracepoint, so that a program gets typed pointers (5.5).
   public var hasTypedTracepoints: Bool
+  /// A program runs at the return of many functions (5.18, with CONFIG_FPROBE), and the kernel
+  /// counts when it does not (6.7).
+  public var hasReturnHooks: Bool
   /// BPF_MAP_TYPE_RINGBUF (5.8).
   public var hasRingBuffer: Bool
   /// BPF_MAP_TYPE_TASK_STORAGE (5.11).
@@ -45,6 +48,8 @@ public struct KernelSupport: Sendable {
       machine: text(name.machine),
       hasBTF: types.isThere,
       hasTypedTracepoints: isTyped,
+      hasReturnHooks: types.hasStructure("bpf_kprobe_multi_link")
+        && types.hasMember(["kprobe_multi", "missed"], of: "bpf_link_info"),
       hasRingBuffer: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nil) == 1,
       hasTaskStorage: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, nil) == 1,
       hasFileIterator: types.hasStructure("bpf_iter__task_file"),

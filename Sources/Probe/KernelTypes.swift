@@ -16,6 +16,18 @@ struct KernelTypes: Sendable {
 
   func hasStructure(_ name: String) -> Bool { has(name, .structure) }
 
+  /// Whether a structure has a member by this path; where it is in one without a name, too.
+  func hasMember(_ path: [String], of name: String) -> Bool {
+    guard let btf else { return false }
+    return btf.numbers { $0 == .structure && strcmp($1, name) == 0 }
+      .contains { btf.hasMember(path[...], of: $0) }
+  }
+
+  /// The names of the kernel's functions that begin so.
+  func functions(withPrefixes prefixes: [String]) -> [String] {
+    btf?.functions(withPrefixes: prefixes) ?? []
+  }
+
   /// Whether a program gets this tracepoint's arguments with their types.
   func hasTracepoint(_ name: String) -> Bool { has("btf_trace_" + name, .typedef) }
 

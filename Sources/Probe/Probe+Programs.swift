@@ -22,9 +22,15 @@ extension Probe {
       guard let info = object.information(name) else { return nil }
       return Program(
         name: name, runs: timing == nil ? nil : (info.run_cnt, info.run_time_ns),
-        recursionMisses: info.recursion_misses,
+        recursionMisses: info.recursion_misses + (name == plan.syscallProgram ? missedReturns : 0),
         verifiedInstructions: info.verified_insns == 0 ? nil : UInt64(info.verified_insns))
     }
+  }
+
+  /// Returns that the kernel did not hand over: with too many calls under way at once before
+  /// Linux 6.14, or of a call within its own hook.
+  private var missedReturns: UInt64 {
+    returnsLink.map { spoor_missed_returns(bpf_link__fd($0)) } ?? 0
   }
 
   /// How often a program found itself running already on its CPU, and missed an event.

@@ -16,6 +16,8 @@ public struct Probe: ~Copyable {
   let censusLink: OpaquePointer
   /// Nil where the kernel has no iterator over open files.
   let descriptorsLink: OpaquePointer?
+  /// Nil where system calls are hooked otherwise than by the return of their functions.
+  let returnsLink: OpaquePointer?
   private let ring: Ring
   private let attachments: Attachments
   /// Nil where the kernel does not count the runs of programs.
@@ -44,9 +46,10 @@ public struct Probe: ~Copyable {
       try Self.follow(seeds, object, censusLink)
     }
     self.plan = plan
-    unseen = AttachPlan.unseen(on: support, silent: plan.silent)
+    unseen = AttachPlan.unseen(on: support, silent: plan.silent, backend: plan.backend)
     self.censusLink = censusLink
     self.descriptorsLink = programs.descriptorsLink
+    self.returnsLink = programs.returnsLink
     self.object = object
     self.ring = ring
     self.attachments = programs.attachments

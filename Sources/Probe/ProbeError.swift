@@ -9,6 +9,7 @@ public struct ProbeError: Error, CustomStringConvertible, Sendable {
     case lockdown
     case noBTF
     case kernelTooOld
+    case noReturnHooks
     case noSuchCgroup
     case silent
     case failed

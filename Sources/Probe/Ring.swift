@@ -43,6 +43,24 @@ struct Attachments: ~Copyable {
     links.append(link)
   }
 
+  /// Attaches a program to the return of functions, in one link.
+  mutating func attach(
+    _ program: OpaquePointer, toReturnsOf functions: [String]
+  ) throws(ProbeError) -> OpaquePointer {
+    let names = functions.map { strdup($0) }
+    defer { for name in names { free(name) } }
+    var symbols = names.map { $0.map { UnsafePointer($0) } }
+    let link = symbols.withUnsafeMutableBufferPointer { symbols in
+      spoor_attach_to_returns(program, symbols.baseAddress, symbols.count)
+    }
+    guard let link else {
+      let name = String(cString: bpf_program__name(program))
+      throw .because("attach \(name)", errno: errno, details: LibBPFLog.reason())
+    }
+    links.append(link)
+    return link
+  }
+
   /// Attaches an iterator; its link makes descriptors to read from.
   mutating func attachIterator(_ program: OpaquePointer) throws(ProbeError) -> OpaquePointer {
     guard let link = bpf_program__attach_iter(program, nil) else {

@@ -16,7 +16,9 @@ struct DoctorCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Option(help: ArgumentHelp("How to hook system calls: tp_btf or raw_tp.", visibility: .hidden))
+  @Option(
+    help: ArgumentHelp(
+      "How to hook system calls: tp_btf, raw_tp or kretprobe.multi.", visibility: .hidden))
   var backend: AttachPlan.Backend?
 
   @Flag(help: ArgumentHelp("Cause one event of io_uring, and no more.", visibility: .private))
@@ -56,7 +58,7 @@ struct Diagnosis: Encodable {
     let support = KernelSupport.current()
     var checks = facts(support)
     var programs: [VerifiedProgram] = []
-    var unseen = AttachPlan.unseen(on: support)
+    var unseen = AttachPlan.unseen(on: support, backend: backend)
     do throws(ProbeError) {
       let plan = try AttachPlan(for: support, backend: backend)
       checks.append(
@@ -106,6 +108,11 @@ struct Diagnosis: Encodable {
         name: "file iterator", passed: support.hasFileIterator,
         found: support.hasFileIterator ? "yes" : "no",
         remedy: support.hasFileIterator ? nil : "use Linux 5.8 or later, with BTF"),
+      // Spoor does without.
+      Check(
+        name: "return hooks", passed: true,
+        found: support.hasReturnHooks
+          ? "yes, by --backend kretprobe.multi" : "no (CONFIG_FPROBE and Linux 6.7), nor needed"),
     ]
   }
 

@@ -43,7 +43,9 @@ struct TracingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Size of the ring buffer in KiB, a power of two.", valueName: "kib"))
   var ringSize: UInt32?
 
-  @Option(help: ArgumentHelp("How to hook system calls: tp_btf or raw_tp.", visibility: .hidden))
+  @Option(
+    help: ArgumentHelp(
+      "How to hook system calls: tp_btf, raw_tp or kretprobe.multi.", visibility: .hidden))
   var backend: AttachPlan.Backend?
 
   @Option(help: ArgumentHelp("Create this file once everything is attached.", visibility: .hidden))

@@ -6,9 +6,7 @@ import Testing
 /// Programs that know their own true counts, and what spoor says of them: equal, not nearly.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct ConformanceTests {
-  private static let backends = ["tp_btf", "raw_tp"]
-
-  @Test(arguments: backends)
+  @Test(arguments: Spoor.backends)
   func everyLookupIsCountedByPathOperationAndErrno(backend: String) throws {
     let (truth, report, status) = try Spoor.record(
       "lookups", ["20", "7"], options: ["--backend", backend])
@@ -18,7 +16,7 @@ struct ConformanceTests {
     report.expectNothingLost()
   }
 
-  @Test(arguments: backends)
+  @Test(arguments: Spoor.backends)
   func longHostileAndUnreadablePathsAreCounted(backend: String) throws {
     let (truth, report, _) = try Spoor.record("paths", ["5"], options: ["--backend", backend])
     #expect(truth.outcomes.count > 50)
@@ -63,7 +61,7 @@ struct ConformanceTests {
     report.expectNothingLost()
   }
 
-  @Test(arguments: backends)
+  @Test(arguments: Spoor.backends)
   func terminalBytesEqualWhatTheCallsReturned(backend: String) throws {
     let (truth, report, _) = try Spoor.record("tty", [], options: ["--backend", backend])
     let expected = truth.terminalSums

@@ -21,7 +21,7 @@ struct FrameTests {
 
   private enum RunningFailure: Error { case neverClear }
 
-  @Test(arguments: ["tp_btf", "raw_tp"])
+  @Test(arguments: Spoor.backends)
   func framesAreCountedWithTheirBytesAndLookups(backend: String) throws {
     let (truth, report) = try record(backend: backend)
     let row = try #require(report.ttys.first { $0.pid == truth.pid })

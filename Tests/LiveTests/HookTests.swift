@@ -21,6 +21,23 @@ struct HookTests {
     try scratch.report("run.spoor").expectNothingLost()
   }
 
+  @Test func aWayToHookThatTheKernelLacksEndsInOneSentence() throws {
+    let backend = "kretprobe.multi"
+    let run = try Spoor.run(
+      ["record", "-o", "run.spoor", "--backend", backend, "--", "true"], in: scratch.folder)
+    guard !Spoor.backends.contains(backend) else {
+      #expect(run.status == 0, "\(run.errors)")
+      return
+    }
+    #expect(run.status == 2)
+    let told = run.errors.split(separator: "\n")
+    #expect(told.count == 1)
+    #expect(told.first?.hasPrefix("spoor: this kernel (") == true)
+    #expect(told.first?.contains("has no \(backend)") == true)
+    #expect(told.first?.contains("leave out --backend") == true)
+    #expect(!FileManager.default.fileExists(atPath: scratch.file("run.spoor").path))
+  }
+
   /// strace keeps the kernel from what would make them run, and spoor from knowing.
   @Test func hooksThatStaySilentAreToldAndTheRestIsRecorded() throws {
     let doctor = try Spoor.run(["doctor"])

@@ -12,7 +12,7 @@ struct InputTests {
     var writes: UInt64
   }
 
-  @Test(arguments: ["tp_btf", "raw_tp"])
+  @Test(arguments: Spoor.backends)
   func whatAnOutsiderTypesIsCountedToTheByte(backend: String) throws {
     let scratch = try Scratch()
     let recording = scratch.file("run.spoor").path

@@ -6,7 +6,7 @@ import Testing
 /// `--inspect-tty`: what is drawn is counted, and what is written stays nowhere.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct InspectionTests {
-  @Test(arguments: ["tp_btf", "raw_tp"])
+  @Test(arguments: Spoor.backends)
   func whatIsDrawnIsCountedAsTheProgramCountsIt(backend: String) throws {
     let (truth, report, status) = try Spoor.record(
       "screen", [], options: ["--backend", backend, "--inspect-tty", "--interval", "0.05"])

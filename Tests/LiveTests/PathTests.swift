@@ -6,9 +6,7 @@ import Testing
 /// Where a path leads, as spoor says it and as /proc told it at that moment: equal.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct PathTests {
-  private static let backends = ["tp_btf", "raw_tp"]
-
-  @Test(arguments: backends)
+  @Test(arguments: Spoor.backends)
   func everyPathIsResolvedAsTheKernelSeesIt(backend: String) throws {
     let (truth, report, _) = try Spoor.record("resolve", [], options: ["--backend", backend])
     let expected = Dictionary(grouping: try #require(truth.paths)) { $0 }.mapValues(\.count)

@@ -6,9 +6,7 @@ import Testing
 /// How processes end and who reaps them, and what the living use.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct ProcessTests {
-  static let backends = ["tp_btf", "raw_tp"]
-
-  @Test(arguments: backends)
+  @Test(arguments: Spoor.backends)
   func everyWayToBeReapedIsToldWithWhoDidIt(backend: String) throws {
     let (truth, report, _) = try Spoor.record(
       "reapers", [], folderFirst: false, options: ["--backend", backend])

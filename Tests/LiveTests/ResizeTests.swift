@@ -16,7 +16,7 @@ struct ResizeTests {
     var resizes: [Row]
   }
 
-  @Test(arguments: ["tp_btf", "raw_tp"])
+  @Test(arguments: Spoor.backends)
   func whoeverIsSentTheSignalHasEachOfThem(backend: String) throws {
     let scratch = try Scratch()
     let run = try Spoor.run(

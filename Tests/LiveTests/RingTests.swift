@@ -6,7 +6,7 @@ import Testing
 /// What is done by io_uring counts as if system calls had done it.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct RingTests {
-  @Test(arguments: ["tp_btf", "raw_tp"])
+  @Test(arguments: Spoor.backends)
   func whatAnIOUringLooksUpAndWritesIsItsSubmitters(backend: String) throws {
     let (truth, report, status) = try Spoor.record(
       "uring", ["5"], options: ["--backend", backend])

@@ -12,6 +12,14 @@ enum Spoor {
   /// tools/test sets both where live tests can run, and says why where they cannot.
   static let isLive = !binary.isEmpty && !conformance.isEmpty
 
+  /// The ways to hook system calls that this kernel has.
+  static let backends: [String] = {
+    let doctor = isLive ? try? run(["doctor"]).text : nil
+    let optional = "kretprobe.multi"
+    return ["tp_btf", "raw_tp"]
+      + (doctor?.contains("yes, by --backend \(optional)") == true ? [optional] : [])
+  }()
+
   struct Result {
     var status: Int32
     var output: Data

@@ -6,19 +6,17 @@ import Testing
 /// Every family of system calls that walk paths, on both interfaces.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct SystemCallTests {
-  private static let backends = ["tp_btf", "raw_tp"]
-
-  @Test(arguments: backends)
+  @Test(arguments: Spoor.backends)
   func theCallsThatMakeLinkAndChangeFilesAreCounted(backend: String) throws {
     try expectLookups(of: "families", ["6", "4"], backend, atLeast: 100)
   }
 
-  @Test(arguments: backends)
+  @Test(arguments: Spoor.backends)
   func aMountWalksItsTargetAndOnlyABoundSource(backend: String) throws {
     try expectLookups(of: "mounts", ["3"], backend, atLeast: 15)
   }
 
-  @Test(arguments: backends)
+  @Test(arguments: Spoor.backends)
   func aSocketsNameIsALookupWhereItIsAPath(backend: String) throws {
     try expectLookups(of: "sockets", ["5"], backend, atLeast: 15)
   }
@@ -34,7 +32,7 @@ struct SystemCallTests {
     report.expectNothingLost()
   }
 
-  @Test(arguments: backends)
+  @Test(arguments: Spoor.backends)
   func callsOfThirtyTwoBitsAreDecoded(backend: String) throws {
     let (truth, report, _) = try Spoor.record("compat", ["5"], options: ["--backend", backend])
     if let reason = truth.skipped {

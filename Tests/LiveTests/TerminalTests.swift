@@ -6,7 +6,7 @@ import Testing
 /// Every way to a terminal but write and writev, and terminals that share a name.
 @Suite(.serialized, .enabled(if: Spoor.isLive, "tools/test says why"))
 struct TerminalTests {
-  @Test(arguments: ["tp_btf", "raw_tp"])
+  @Test(arguments: Spoor.backends)
   func everyCallThatReachesATerminalCountsWhatItReturned(backend: String) throws {
     let (truth, report, status) = try Spoor.record(
       "terminals", [], options: ["--backend", backend])

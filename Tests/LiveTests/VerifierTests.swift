@@ -45,7 +45,7 @@ struct VerifierTests {
   @Test func eachProgramStaysBelowItsLimit() throws {
     let limits = try Limits()
     var printed: Set<String> = []
-    for backend in ["tp_btf", "raw_tp"] {
+    for backend in Spoor.backends {
       let run = try Spoor.run(["doctor", "--json", "--backend", backend])
       let doctor = try JSONDecoder().decode(Doctor.self, from: run.output)
       let kernel = doctor.checks.first { $0.name == "kernel" }?.found ?? ""

@@ -10,6 +10,7 @@ struct AttachPlanTests {
     var support = KernelSupport.current()
     support.hasBTF = true
     support.hasTypedTracepoints = true
+    support.hasReturnHooks = true
     support.ringSubmission = .request
     return support
   }()
@@ -18,7 +19,7 @@ struct AttachPlanTests {
   init() throws { plan = try AttachPlan(for: Self.support) }
 
   private func sentences(_ plan: AttachPlan) -> [String] {
-    AttachPlan.unseen(on: Self.support, silent: plan.silent)
+    AttachPlan.unseen(on: Self.support, silent: plan.silent, backend: plan.backend)
   }
 
   @Test func aPlanWhoseProgramsAllRanStays() throws {
@@ -68,5 +69,37 @@ struct AttachPlanTests {
   @Test func aSilentRawTracepointIsTheEnd() throws {
     let raw = try AttachPlan(for: Self.support, backend: .raw)
     #expect(throws: ProbeError.self) { _ = try raw.fallback(from: ["spoor_sys_exit_raw"]) }
+  }
+
+  @Test func returnsAreHookedOnlyWhereThatIsAskedFor() throws {
+    #expect(plan.backend == .typed)
+    let returns = try AttachPlan(for: Self.support, backend: .returns)
+    #expect(returns.programs.first == "spoor_sys_return")
+    #expect(Set(returns.programs).subtracting(plan.programs) == ["spoor_sys_return"])
+    #expect(returns.ringSubmission == plan.ringSubmission)
+    #expect(Set(sentences(returns)).subtracting(sentences(plan)).count == 1)
+    #expect(Set(sentences(plan)).isSubset(of: sentences(returns)))
+  }
+
+  @Test func aKernelWithoutReturnHooksIsNamedWithARemedy() throws {
+    for lacking in [\KernelSupport.hasReturnHooks, \.hasTypedTracepoints] {
+      var support = Self.support
+      support[keyPath: lacking] = false
+      let error = #expect(throws: ProbeError.self) {
+        _ = try AttachPlan(for: support, backend: .returns)
+      }
+      #expect(error?.code == .noReturnHooks)
+      #expect(error?.description.contains("leave out --backend") == true)
+    }
+  }
+
+  @Test func silentReturnsFallBackToTheEndOfAllCallsAndThatToTheRawOne() throws {
+    let returns = try AttachPlan(for: Self.support, backend: .returns)
+    let typed = try #require(try returns.fallback(from: ["spoor_sys_return"]))
+    #expect(typed.backend == .typed)
+    #expect(sentences(typed).count { $0.contains("kretprobe.multi") } == 1)
+    let raw = try #require(try typed.fallback(from: ["spoor_sys_exit"]))
+    #expect(raw.backend == .raw)
+    #expect(raw.silent == [.returns, .typed])
   }
 }

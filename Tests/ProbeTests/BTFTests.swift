@@ -50,6 +50,27 @@ struct BTFTests {
     #expect(try Parsed(types.subset([])).count == 1)
   }
 
+  @Test func aMemberIsFoundByItsPathAlsoInOneWithoutAName() throws {
+    let information = try #require(
+      types.numbers { $0 == .structure && String(cString: $1) == "bpf_link_info" }.first)
+    for path in [["prog_id"], ["raw_tracepoint", "tp_name"], ["cgroup"]] {
+      let isFound = types.hasMember(path[...], of: information)
+      #expect(isFound, "\(path)")
+    }
+    for path in [["tp_name"], ["prog_id", "tp_name"], ["cgroup", "tp_name"]] {
+      let isFound = types.hasMember(path[...], of: information)
+      #expect(!isFound, "\(path)")
+    }
+  }
+
+  @Test func functionsAreFoundByHowTheyBegin() throws {
+    let found = types.functions(withPrefixes: ["vfs_rea", "vfs_wri"])
+    #expect(Set(found).isSuperset(of: ["vfs_read", "vfs_write"]))
+    #expect(found.allSatisfy { $0.hasPrefix("vfs_rea") || $0.hasPrefix("vfs_wri") })
+    let none = types.functions(withPrefixes: [])
+    #expect(none == [])
+  }
+
   @Test func whatIsCutOffOrBrokenHasNoTypes() {
     #expect(BTF([]) == nil)
     for length in stride(from: 1, to: bytes.count, by: bytes.count / 50) {

@@ -17,7 +17,7 @@ from equality import Told
 from guest import run
 from kernel import Kernel
 from matrix import TRIES, UNSEEN, Row
-from signals import BACKENDS, Outcome
+from signals import BACKENDS, OPTIONAL, Outcome
 
 Check = Callable[[dict, Told, str], list[str]]
 
@@ -70,6 +70,9 @@ PROGRAMS = {
     ),
 }
 
+# The loader in C has no others.
+WAYS = tuple(backend for backend in BACKENDS if backend not in OPTIONAL)
+
 # Differences of one comparison that are told.
 SHOWN = 5
 
@@ -96,7 +99,7 @@ def script(signals: list[str], folder: pathlib.Path) -> str:
     steps = []
     for signal in signals:
         for program in PROGRAMS[signal]:
-            for backend in BACKENDS:
+            for backend in WAYS:
                 name = f"{program.name}.{backend}"
                 gate = f"{work_folder(name)}.gate"
                 words = [f"{folder}/programs/{program.name}"]
@@ -136,10 +139,10 @@ def measure(
 def read(kernel: Kernel, seconds: float, folder: pathlib.Path, signals: list[str]) -> Row:
     """What the guest left in its folder."""
     wanted = {signal: tuple(one.name for one in PROGRAMS[signal]) for signal in signals}
-    row = Row(kernel.release, seconds, tests=wanted)
+    row = Row(kernel.release, seconds, ways=WAYS, tests=wanted)
     for signal in signals:
         for program in PROGRAMS[signal]:
-            for backend in BACKENDS:
+            for backend in WAYS:
                 take(row, program, backend, folder / f"{program.name}.{backend}")
     # The kernel's reason is the same for all of them.
     if row.outcomes and not row.instructions:

@@ -13,7 +13,7 @@ from architecture import AMD64
 from failure import Failure
 from guest import run
 from kernel import Kernel
-from signals import BACKENDS, SIGNALS, Outcome, outcomes, test_filter, verdict
+from signals import BACKENDS, OPTIONAL, SIGNALS, Outcome, outcomes, test_filter, verdict
 
 # A kernel that ends by itself is tried again: at times the emulation breaks one.
 TRIES = 3
@@ -50,6 +50,9 @@ class Row:
     seconds: float
     # Why nothing attaches here; empty where it does.
     refusal: str = ""
+    # The ways to hook that were tried, those that this kernel does not have, and why.
+    ways: tuple[str, ...] = BACKENDS
+    lacking: dict[str, str] = dataclasses.field(default_factory=dict)
     unseen: tuple[str, ...] = ()
     outcomes: list[Outcome] = dataclasses.field(default_factory=list)
     output: str = ""
@@ -57,6 +60,9 @@ class Row:
     tests: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=lambda: SIGNALS)
     # What the verifier went through, by program; empty where spoor's own tests tell it.
     instructions: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    def backends(self) -> list[str]:
+        return [backend for backend in self.ways if backend not in self.lacking]
 
     def cell(self, signal: str, backend: str) -> tuple[str, list[str]]:
         if any(sentence.startswith(UNSEEN.get(signal, "\0")) for sentence in self.unseen):
@@ -68,7 +74,7 @@ class Row:
     def summary(self, signals: list[str]) -> str:
         if self.refusal:
             return self.refusal
-        words = [self.cell(signal, backend)[0] for signal in signals for backend in BACKENDS]
+        words = [self.cell(signal, own)[0] for signal in signals for own in self.backends()]
         counts = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
         return f"{counts}, {self.seconds:.0f} s"
 
@@ -76,7 +82,7 @@ class Row:
         return not self.refusal and all(
             self.cell(signal, backend)[0] in ("exact", "unseen")
             for signal in signals
-            for backend in BACKENDS
+            for backend in self.backends()
         )
 
 
@@ -117,6 +123,9 @@ def read(release: str, seconds: float, folder: pathlib.Path) -> Row:
         return row
     row.unseen = tuple(doctor["unseen"])
     for check in doctor["checks"]:
+        for backend, name in OPTIONAL.items():
+            if check["name"] == name and not check["found"].startswith("yes"):
+                row.lacking[backend] = check["found"]
         if check["name"] in ("attach", "plan") and not check["passed"]:
             row.refusal = check["remedy"]
     return row
@@ -137,7 +146,13 @@ def markdown(rows: list[Row], signals: list[str], title: str = AMD64.title) -> s
             cells = ["refused" + note(notes, row.kernel, [row.refusal])] + [""] * (len(signals) - 1)
             lines.append(f"| {short(row.kernel)} | none | " + " | ".join(cells) + " |")
             continue
-        for backend in BACKENDS:
+        for backend in row.ways:
+            if backend in row.lacking:
+                where = f"{row.kernel}, {backend}"
+                cells = ["refused" + note(notes, where, [row.lacking[backend]])]
+                cells += [""] * (len(signals) - 1)
+                lines.append(f"| {short(row.kernel)} | {backend} | " + " | ".join(cells) + " |")
+                continue
             cells = []
             for signal in signals:
                 word, issues = row.cell(signal, backend)

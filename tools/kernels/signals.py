@@ -5,7 +5,9 @@ import dataclasses
 import json
 from collections.abc import Mapping
 
-BACKENDS = ("tp_btf", "raw_tp")
+BACKENDS = ("tp_btf", "raw_tp", "kretprobe.multi")
+# What not every kernel has, and the check of `spoor doctor` that says so.
+OPTIONAL = {"kretprobe.multi": "return hooks"}
 
 # Tests with a backend as their argument say it of that one, the others of both.
 SIGNALS = {

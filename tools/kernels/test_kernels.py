@@ -10,9 +10,9 @@ import unittest
 from archive import choose, order, releases
 from failure import Failure
 from guest import Follower
-from matrix import Row, markdown
+from matrix import Row, markdown, read
 from owner import roots
-from signals import SIGNALS, Outcome, outcomes, test_filter, verdict
+from signals import BACKENDS, SIGNALS, Outcome, outcomes, test_filter, verdict
 
 RESIZES = SIGNALS["resizes"][0]
 URING = SIGNALS["io_uring"][0]
@@ -125,14 +125,14 @@ class SignalTests(unittest.TestCase):
         self.assertEqual(verdict("resizes", "tp_btf", found), ("exact", []))
         self.assertEqual(verdict("resizes", "raw_tp", found)[0], "differs")
 
-    def test_a_test_without_a_backend_counts_for_both(self):
+    def test_a_test_without_a_backend_counts_for_all(self):
         names = SIGNALS["descriptors"]
         stream = "\n".join(
             event(kind, f"LiveTests.{name}()/DescriptorTests.swift:1:1")
             for name in names
             for kind in ("testStarted", "testEnded")
         )
-        for backend in ("tp_btf", "raw_tp"):
+        for backend in BACKENDS:
             self.assertEqual(verdict("descriptors", backend, outcomes(stream)), ("exact", []))
 
     def test_equal_numbers_that_spoor_itself_doubts_are_incomplete(self):
@@ -155,8 +155,8 @@ class SignalTests(unittest.TestCase):
 
 class TableTests(unittest.TestCase):
     def test_a_row_tells_what_is_exact_unseen_and_refused(self):
-        ended = [Outcome(RESIZES, backend, ()) for backend in ("tp_btf", "raw_tp")]
-        missed = [Outcome(URING, backend, ("0 of 5",)) for backend in ("tp_btf", "raw_tp")]
+        ended = [Outcome(RESIZES, backend, ()) for backend in BACKENDS]
+        missed = [Outcome(URING, backend, ("0 of 5",)) for backend in BACKENDS]
         unseen = "Lookups and terminal writes by io_uring are not counted: by nobody."
         rows = [
             Row("5.10.0-32-cloud-amd64", 9, refusal="this kernel is too old"),
@@ -169,6 +169,28 @@ class TableTests(unittest.TestCase):
         self.assertIn(unseen, table)
         self.assertFalse(rows[0].is_fine(["resizes"]))
         self.assertTrue(rows[1].is_fine(["resizes", "io_uring"]))
+
+    def test_a_way_to_hook_that_a_kernel_lacks_is_refused_and_no_fault(self):
+        ended = [Outcome(RESIZES, backend, ()) for backend in ("tp_btf", "raw_tp")]
+        row = Row("6.1.0-cloud-amd64", 9, lacking={"kretprobe.multi": "no"}, outcomes=ended)
+        table = markdown([row], ["resizes"])
+        self.assertIn("| 6.1.0 | raw_tp | exact |", table)
+        self.assertIn("| 6.1.0 | kretprobe.multi | refused (1) |", table)
+        self.assertIn("1. 6.1.0-cloud-amd64, kretprobe.multi: no", table)
+        self.assertTrue(row.is_fine(["resizes"]))
+        self.assertEqual(row.summary(["resizes"]), "2 exact, 9 s")
+        # Had it the third, nothing would be known of it.
+        row.lacking = {}
+        self.assertFalse(row.is_fine(["resizes"]))
+
+    def test_what_doctor_says_decides_what_a_kernel_lacks(self):
+        for found, lacking in (("yes, by --backend kretprobe.multi", []), ("no", ["no"])):
+            check = {"name": "return hooks", "passed": True, "found": found}
+            with tempfile.TemporaryDirectory() as name:
+                folder = pathlib.Path(name)
+                (folder / "output").touch()
+                (folder / "doctor.json").write_text(json.dumps({"checks": [check], "unseen": []}))
+                self.assertEqual(list(read("6.1", 9, folder).lacking.values()), lacking)
 
 
 class FollowerTests(unittest.TestCase):

@@ -20,6 +20,9 @@ struct spoor_syscall_line {
 /* Line `index` of all tables together, or NULL past the end. */
 const struct spoor_syscall_line *_Nullable spoor_syscall_line(uint32_t index);
 
+/* Entry `index` of SPOOR_FUNCTIONS, or NULL past the end. */
+const char *_Nullable spoor_function_name(uint32_t index);
+
 /* A struct's size or a field's offset as the C compiler sees it. */
 struct spoor_layout_fact {
 	const char *_Nonnull name;

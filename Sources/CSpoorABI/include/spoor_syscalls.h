@@ -176,6 +176,20 @@ enum spoor_source {
 
 /* i386 only: connect, bind, sendto and sendmsg in one call; not decoded. */
 #define SPOOR_COMPAT_SOCKETCALL 102
+
+/*
+ * FUNCTION(name): functions of the kernel for these calls that are not named as the call is, or
+ * that it has beside those for the registers, numbers and structures of 32-bit programs. Found in
+ * arch/x86/entry/syscalls of Linux 6.1 to 6.18, and in arch/arm64/kernel/sys32.c.
+ */
+#define SPOOR_FUNCTIONS(FUNCTION)                                                          \
+	FUNCTION(newstat)            FUNCTION(newlstat)         FUNCTION(oldumount)        \
+	FUNCTION(chown16)            FUNCTION(lchown16)         FUNCTION(utime32)          \
+	FUNCTION(utimes_time32)      FUNCTION(futimesat_time32) FUNCTION(utimensat_time32) \
+	FUNCTION(ia32_stat64)        FUNCTION(ia32_lstat64)     FUNCTION(ia32_fstatat64)   \
+	FUNCTION(ia32_truncate64)    FUNCTION(ia32_pwrite64)    FUNCTION(aarch32_statfs64) \
+	FUNCTION(aarch32_truncate64) FUNCTION(aarch32_pwrite64) FUNCTION(quotactl32)       \
+	FUNCTION(socketcall)
 /* clang-format on */
 
 /* More than any system call number in the table, on every architecture. */
