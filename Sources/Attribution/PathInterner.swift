@@ -9,6 +9,8 @@ struct PathInterner {
   private var entries: [Entry] = []
   private var arena: [UInt8] = []
   private var mask: Int
+  /// The number of the empty string, which most walks begin and end with; -1 until it is there.
+  private var empty: PathIndex = -1
 
   /// All that finding needs, so that it fetches two places of memory only: this and the string.
   private struct Slot {
@@ -66,12 +68,14 @@ struct PathInterner {
 
   /// The number of a string, a new one if it is new.
   mutating func intern(_ bytes: UnsafeRawBufferPointer) -> PathIndex {
+    if bytes.isEmpty, empty >= 0 { return empty }
     let (hash, place) = find(bytes)
     return slots[place].entry >= 0 ? slots[place].entry : add(bytes, hash, at: place)
   }
 
   /// The number of a string that is known; nil for a new one.
   func known(_ bytes: UnsafeRawBufferPointer) -> PathIndex? {
+    if bytes.isEmpty { return empty >= 0 ? empty : nil }
     let entry = slots[find(bytes).place].entry
     return entry >= 0 ? entry : nil
   }
@@ -92,6 +96,7 @@ struct PathInterner {
     _ bytes: UnsafeRawBufferPointer, _ hash: UInt64, at place: Int
   ) -> PathIndex {
     let index = PathIndex(entries.count)
+    if bytes.isEmpty { empty = index }
     let entry = Entry(
       hash: hash, text: Span(start: UInt32(arena.count), length: UInt32(bytes.count)))
     entries.append(entry)

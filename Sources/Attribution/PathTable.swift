@@ -88,7 +88,8 @@ struct PathTable {
   mutating func enter(
     _ path: UnsafeRawBufferPointer, _ status: TextStatus, _ walk: Walk, by process: ProcessIndex
   ) -> PathIndex {
-    guard hasRoom(for: process) else { return known(path, status, walk) ?? enterOther() }
+    if let index = known(path, status, walk) { return index }
+    guard hasRoom(for: process) else { return enterOther() }
     let before = taken
     let given = texts.intern(path)
     let pair = Self.pair(

@@ -10,7 +10,8 @@ import Probe
 ///
 /// A class, since the ring's reader knows it by its address; only the tracing thread uses it.
 class EventPump {
-  var ledger: Ledger
+  /// Nothing comes back to the pump from within it, so that each event need not ask whether.
+  @exclusivity(unchecked) var ledger: Ledger
   var descriptorCensus = DescriptorCensus()
   private var overhead = OverheadMeter()
   /// Nil for a verb that makes no passes over descriptors.
