@@ -161,15 +161,20 @@ static __always_inline void spoor_count_drop(struct spoor_statistics *counted, u
 
 #define SPOOR_RING_HEADER 8 /* BPF_RINGBUF_HDR_SZ: before each record */
 
-/* Why the ring did not take a record: its one error number does not tell. */
-static __always_inline u32 spoor_refusal(u32 length)
+/* The part of a ring that a reader and other writers change in no time. */
+#define SPOOR_RING_SPARE(size) ((size) / 16)
+
+/*
+ * Why the ring did not take a record: its one error number does not tell. `spare` is what must be
+ * free beside the record in a ring that is not full.
+ */
+static __always_inline u32 spoor_refusal(u64 size, u32 length, u64 spare)
 {
-	u64 size = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE);
 	u64 needed = ((u64)length + SPOOR_RING_HEADER + 7) & ~7ULL;
 
 	if (needed > size)
 		return SPOOR_DROP_TOO_LARGE;
-	if (size - bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < needed)
+	if (size - bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < needed + spare)
 		return SPOOR_DROP_RING_FULL;
 	return SPOOR_DROP_RESERVE_FAILED;
 }
@@ -188,10 +193,15 @@ static __always_inline void spoor_emit_as(struct spoor_header *header, u32 kind,
 	header->flags = flags;
 	error = bpf_ringbuf_output(&events, header, length, wakeup);
 	if (error) {
-		reason = spoor_refusal(length);
+		u64 size = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE);
+
+		reason = spoor_refusal(size, length, 0);
 		/* Room has come since, or it was refused for something else. */
-		if (reason == SPOOR_DROP_RESERVE_FAILED)
+		if (reason == SPOOR_DROP_RESERVE_FAILED) {
 			error = bpf_ringbuf_output(&events, header, length, wakeup);
+			/* By then the room may be another's. */
+			reason = spoor_refusal(size, length, SPOOR_RING_SPARE(size));
+		}
 	}
 	if (!counted)
 		return;
