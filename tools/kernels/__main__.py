@@ -10,36 +10,45 @@ import pathlib
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 
 import bare
+import brief
 from architecture import AMD64, ARCHITECTURES, Architecture
-from archive import Archive, Release, choose
+from archive import SUITES, Archive, Release, choose
 from failure import Failure, say
 from guest import run
 from kernel import Kernel, fetch
 from matrix import Row, Tools, markdown, measure
 from owner import given_back
 from signals import SIGNALS
+from soak import SOAK, SOAK_SECONDS, soak
 from tree import Compiler, fetch_root
 
 # How old package lists may be: kernels of backports vanish within weeks.
 LIST_SECONDS = 24 * 3600
+VERBS = ("all", "list", "run")
+# Of a guest.
+TIMEOUT = 900
 # The oldest, those of Debian's releases, and each later one that changed what spoor reads.
 ALL = ("5.10", "6.1", "6.12", "6.16", "6.18", "newest")
 
 
-def signal_names(text: str, architecture: Architecture) -> list[str]:
-    known = known_signals(architecture)
-    names = text.split(",") if text else known
+def signal_names(arguments: argparse.Namespace) -> list[str]:
+    known = known_signals(arguments.architecture)
+    if arguments.brief:
+        known = list(brief.TESTS)
+    names = arguments.signals.split(",") if arguments.signals else known
+    # It takes longer than all others, so it is to be asked for.
+    if not arguments.signals and arguments.words != ["all"]:
+        names = [name for name in names if name != SOAK]
     if unknown := [name for name in names if name not in known]:
         raise Failure(f"there is no signal '{unknown[0]}' to measure; known: {', '.join(known)}")
     return names
 
 
 def known_signals(architecture: Architecture) -> list[str]:
-    return list(SIGNALS if architecture is AMD64 else bare.PROGRAMS)
+    return [*SIGNALS, SOAK] if architecture is AMD64 else list(bare.PROGRAMS)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -51,8 +60,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--clang", type=pathlib.Path)
     parser.add_argument("--arch", choices=list(ARCHITECTURES), default="x86-64")
     parser.add_argument("--append", default="")
-    parser.add_argument("--timeout", type=float, default=900)
+    parser.add_argument("--timeout", type=float)
     parser.add_argument("--signals", default="")
+    parser.add_argument("--brief", action="store_true")
     parser.add_argument("--check", action="store_true", help="say what is wrong, and do nothing")
     parser.add_argument("words", nargs="+")
     words = sys.argv[1:]
@@ -61,7 +71,11 @@ def parse_arguments() -> argparse.Namespace:
     arguments = parser.parse_args(words[:end])
     arguments.command = words[end + 1 :]
     arguments.architecture = ARCHITECTURES[arguments.arch]
-    arguments.signals = signal_names(arguments.signals, arguments.architecture)
+    if arguments.brief and (arguments.architecture is not AMD64 or arguments.words[0] in VERBS):
+        raise Failure("--brief takes x86-64 series alone: --brief 6.1 6.12")
+    arguments.signals = signal_names(arguments)
+    if arguments.timeout is None:
+        arguments.timeout = brief.SECONDS if arguments.brief else TIMEOUT
     if arguments.words[0] == "run":
         if len(arguments.words) != 2 or not arguments.command:
             raise Failure("run takes one series and a command: run 6.1 -- uname -a")
@@ -70,13 +84,11 @@ def parse_arguments() -> argparse.Namespace:
     return arguments
 
 
-def available(archive: Archive, cache: pathlib.Path) -> list[list[Release]]:
+def available(archive: Archive) -> list[list[Release]]:
     """What Debian has; asked once a day."""
-    stamp = cache / "lists.stamp"
-    if not stamp.exists() or time.time() - stamp.stat().st_mtime > LIST_SECONDS:
-        say("fetching Debian's package lists (40 MB)…")
-        archive.update()
-        stamp.touch()
+    if old := archive.older(LIST_SECONDS):
+        say(f"fetching the package lists of Debian's {', '.join(old)} (10 MB each)…")
+        archive.update(old)
     return archive.releases()
 
 
@@ -129,12 +141,28 @@ def measuring(
         return lambda kernel: bare.measure(
             kernel, root, programs, arguments.signals, arguments.timeout
         )
-    tools = Tools(
-        arguments.build / "release/spoor",
-        arguments.build / "release/spoorPackageTests.xctest",
-        arguments.build / "conformance",
-    )
-    return lambda kernel: measure(kernel, tools, arguments.signals, arguments.timeout)
+    tools = Tools.of(arguments.build)
+
+    def measured(kernel: Kernel) -> Row:
+        row = measure(kernel, tools, arguments.signals, arguments.timeout)
+        if SOAK in arguments.signals and not row.refusal:
+            say(f"Linux {kernel.release}: tools/soak, for {SOAK_SECONDS // 60} minutes…")
+            row.outcomes.append(soak(kernel, tools.spoor, tools.conformance / "uring"))
+        return row
+
+    return measured
+
+
+def make_brief(archive: Archive, cache: pathlib.Path, arguments: argparse.Namespace) -> int:
+    """As tools/test wants it: what is no fault of spoor's is skipped."""
+    tools = Tools.of(arguments.build)
+
+    def measured(series: str) -> Row:
+        kernel = get(archive, choose(series, available(archive)), cache)
+        tests, tries = brief.TESTS, brief.TRIES
+        return measure(kernel, tools, arguments.signals, arguments.timeout, tests, tries)
+
+    return brief.compare(arguments.words, arguments.signals, measured)
 
 
 def main() -> int:
@@ -150,8 +178,11 @@ def act(arguments: argparse.Namespace) -> int:
     architecture = arguments.architecture
     cache = arguments.cache if architecture is AMD64 else arguments.cache / architecture.debian
     cache.mkdir(parents=True, exist_ok=True)
-    archive = Archive(cache / "lists", architecture)
-    known = available(archive, cache)
+    suites = brief.SUITES if arguments.brief else SUITES
+    archive = Archive(cache / "lists", architecture, suites)
+    if arguments.brief:
+        return make_brief(archive, cache, arguments)
+    known = available(archive)
     if verb == "list":
         for release in (release for suite in known for release in suite):
             print(f"{release.series:6}  {release.name}  {release.suite}")

@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import tempfile
+import time
 
 from architecture import AMD64, Architecture
 from failure import Failure
@@ -66,9 +67,15 @@ def choose(series: str, available: list[list[Release]]) -> Release:
 class Archive:
     """Package lists of its own in a folder of the cache."""
 
-    def __init__(self, folder: pathlib.Path, architecture: Architecture = AMD64) -> None:
+    def __init__(
+        self,
+        folder: pathlib.Path,
+        architecture: Architecture = AMD64,
+        suites: tuple[str, ...] = SUITES,
+    ) -> None:
         self.folder = folder
         self.architecture = architecture
+        self.suites = suites
         if not KEYRING.exists():
             raise Failure(f"there is no {KEYRING}; install debian-archive-keyring")
 
@@ -76,11 +83,21 @@ class Archive:
         """By suite, as of the last update; names are kept, since apt takes seconds for them."""
         return [
             releases(suite, (self.folder / suite / "names").read_text().split(), self.architecture)
-            for suite in SUITES
+            for suite in self.suites
         ]
 
-    def update(self) -> None:
-        for suite in SUITES:
+    def older(self, seconds: float) -> list[str]:
+        """The suites without a list, or with one of longer ago."""
+        names = {suite: self.folder / suite / "names" for suite in self.suites}
+        limit = time.time() - seconds
+        return [
+            suite
+            for suite, path in names.items()
+            if not path.exists() or path.stat().st_mtime < limit
+        ]
+
+    def update(self, suites: list[str]) -> None:
+        for suite in suites:
             self._apt(suite, "apt-get", "--error-on=any", "update")
             names = self._apt(suite, "apt-cache", "pkgnames", "linux-")
             (self.folder / suite / "names").write_text(names)

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 
 from architecture import AMD64
 from failure import Failure
-from guest import run
+from guest import Late, run
 from kernel import Kernel
 from signals import BACKENDS, OPTIONAL, SIGNALS, Outcome, outcomes, test_filter, verdict
+from soak import SOAK, soaked
 
 # A kernel that ends by itself is tried again: at times the emulation breaks one.
 TRIES = 3
@@ -24,10 +25,14 @@ UNSEEN = {
     "descriptors": "Open descriptors, pty masters and inotify watches are not counted",
 }
 
+# What a cell can say without a fault; nothing is said of what another row tells.
+FINE = ("exact", "unseen", "pass", "")
+
 # Without an attachment all tests would say the same.
 SCRIPT = """
 {spoor} doctor --json >{folder}/doctor.json
 ! grep -q '"name" : "attach"' {folder}/doctor.json || exit 0
+[ -n {filter} ] || exit 0
 {tests} --testing-library swift-testing --no-parallel --filter {filter} \
   --event-stream-version 0 --event-stream-output-path {folder}/events
 """
@@ -40,6 +45,11 @@ class Tools:
     spoor: pathlib.Path
     tests: pathlib.Path
     conformance: pathlib.Path
+
+    @classmethod
+    def of(cls, build: pathlib.Path) -> "Tools":
+        release = build / "release"
+        return cls(release / "spoor", release / "spoorPackageTests.xctest", build / "conformance")
 
 
 @dataclasses.dataclass
@@ -56,6 +66,8 @@ class Row:
     unseen: tuple[str, ...] = ()
     outcomes: list[Outcome] = dataclasses.field(default_factory=list)
     output: str = ""
+    # Why the guest was gone before its tests; empty where they came to their end.
+    broke: str = ""
     # Which say what of which signal.
     tests: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=lambda: SIGNALS)
     # What the verifier went through, by program; empty where spoor's own tests tell it.
@@ -69,32 +81,42 @@ class Row:
             return "unseen", []
         if signal == "32-bit" and "skipped: 32-bit calls" in self.output:
             return "not run", ["this machine makes no 32-bit calls"]
+        if signal == SOAK:
+            return soaked(backend, self.outcomes)
         return verdict(signal, backend, self.outcomes, self.tests)
 
     def summary(self, signals: list[str]) -> str:
         if self.refusal:
             return self.refusal
         words = [self.cell(signal, own)[0] for signal in signals for own in self.backends()]
-        counts = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
+        told = [word for word in dict.fromkeys(words) if word]
+        counts = ", ".join(f"{words.count(word)} {word}" for word in told)
         return f"{counts}, {self.seconds:.0f} s"
 
     def is_fine(self, signals: list[str]) -> bool:
         return not self.refusal and all(
-            self.cell(signal, backend)[0] in ("exact", "unseen")
+            self.cell(signal, backend)[0] in FINE
             for signal in signals
             for backend in self.backends()
         )
 
 
-def measure(kernel: Kernel, tools: Tools, signals: list[str], timeout: float) -> Row:
+def measure(
+    kernel: Kernel,
+    tools: Tools,
+    signals: list[str],
+    timeout: float,
+    tests: Mapping[str, tuple[str, ...]] = SIGNALS,
+    tries: int = TRIES,
+) -> Row:
     """Runs the tests in the kernel, once more where that ended by itself."""
-    for attempt in range(1, TRIES + 1):
+    for attempt in range(1, tries + 1):
         with tempfile.TemporaryDirectory(prefix="spoor-kernel-") as name:
             folder = pathlib.Path(name)
             script = SCRIPT.format(
                 spoor=shlex.quote(str(tools.spoor)),
                 tests=shlex.quote(str(tools.tests)),
-                filter=shlex.quote(test_filter(signals)),
+                filter=shlex.quote(test_filter(signals, tests)),
                 folder=shlex.quote(name),
             )
             environment = {
@@ -104,15 +126,36 @@ def measure(kernel: Kernel, tools: Tools, signals: list[str], timeout: float) ->
                 "TMPDIR": "/dev/shm",
             }
             words = ["env", *(f"{name}={value}" for name, value in environment.items())]
-            ended = run(kernel, [*words, "sh", "-c", script], folder, timeout=timeout)
-            if ended.status is not None or attempt == TRIES:
-                return read(kernel.release, ended.seconds, folder)
+            try:
+                ended = run(kernel, [*words, "sh", "-c", script], folder, timeout=timeout)
+            except Late as late:
+                row = read(kernel.release, timeout, folder, tests)
+                row.broke = str(late)
+                # What it found until then is no less wrong.
+                if any(outcome.issues for outcome in row.outcomes):
+                    return row
+                raise
+            if ended.status is not None or attempt == tries:
+                row = read(kernel.release, ended.seconds, folder, tests)
+                row.broke = "" if ended.status is not None else last_words(ended.console)
+                return row
     raise Failure(f"{kernel.release} was not tried")
 
 
-def read(release: str, seconds: float, folder: pathlib.Path) -> Row:
+def last_words(console: str) -> str:
+    lines = [line.strip() for line in console.splitlines() if line.strip()]
+    return f"the kernel ended early ({lines[-1] if lines else 'its console is empty'})"
+
+
+def read(
+    release: str,
+    seconds: float,
+    folder: pathlib.Path,
+    tests: Mapping[str, tuple[str, ...]] = SIGNALS,
+) -> Row:
     """What the guest left in its folder."""
-    row = Row(release, seconds, output=(folder / "output").read_text(errors="replace"))
+    output = (folder / "output").read_text(errors="replace")
+    row = Row(release, seconds, output=output, tests=tests)
     with_events = folder / "events"
     if with_events.exists():
         row.outcomes = outcomes(with_events.read_text(errors="replace"))

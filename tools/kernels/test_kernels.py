@@ -3,11 +3,12 @@
 
 import io
 import json
+import os
 import pathlib
 import tempfile
 import unittest
 
-from archive import choose, order, releases
+from archive import Archive, choose, order, releases
 from failure import Failure
 from guest import Follower
 from matrix import Row, markdown, read
@@ -97,6 +98,16 @@ class ArchiveTests(unittest.TestCase):
     def test_an_unknown_series_is_told_with_those_there_are(self):
         with self.assertRaisesRegex(Failure, "no kernel 5.15 .* it has 6.9, 6.12, 7.3, and newest"):
             choose("5.15", [self.stable, self.backports])
+
+    def test_lists_are_fetched_where_there_is_none_and_where_it_is_old(self):
+        with tempfile.TemporaryDirectory() as name:
+            archive = Archive(pathlib.Path(name), suites=("new", "old", "none"))
+            for suite in ("new", "old"):
+                path = pathlib.Path(name, suite, "names")
+                path.parent.mkdir()
+                path.touch()
+            os.utime(path, (0, 0))
+            self.assertEqual(archive.older(3600), ["old", "none"])
 
     def test_numbers_are_compared_as_numbers(self):
         self.assertLess(order("6.9"), order("6.12"))
