@@ -44,6 +44,10 @@ extension ReportDocument.Overhead {
 }
 
 extension RecordedRun {
+  /// Nanoseconds. The start alone takes 0.2 s of CPU time: in less, a share would tell of that, and
+  /// not of what tracing takes.
+  private static let leastForShare: UInt64 = 10_000_000_000
+
   /// `spoor itself: 0.42 s CPU (0.7 % of a core), peak RSS 43 MB, eBPF not timed`; nil where it
   /// was not recorded.
   var overheadSentence: String? {
@@ -51,7 +55,7 @@ extension RecordedRun {
     let share = Double(overhead.cpuTime) / Double(max(1, duration)) * 100
     var facts = [
       "spoor itself: \(Figures.duration(overhead.cpuTime)) CPU"
-        + (duration == 0 ? "" : " (\(Figures.value(share, unit: "%")) of a core)"),
+        + (duration < Self.leastForShare ? "" : " (\(Figures.value(share, unit: "%")) of a core)"),
       "peak RSS \(Figures.bytes(overhead.peakResidentBytes))",
     ]
     if let runs = overhead.runs, let time = overhead.runTime {

@@ -35,8 +35,12 @@ import Testing
     #expect(line { $0.overhead?.programs = [] }?.hasSuffix("eBPF not timed") == true)
   }
 
-  @Test func aRecordingOfNoTimeHasNoShareOfACore() {
-    #expect(line { $0.duration = 0 }?.hasPrefix("spoor itself: 0.420 s CPU, peak RSS") == true)
+  @Test func aShortRecordingHasNoShareOfACore() {
+    for duration: UInt64 in [0, 9_999_999_999] {
+      #expect(
+        line { $0.duration = duration }?.hasPrefix("spoor itself: 0.420 s CPU, peak RSS") == true)
+    }
+    #expect(line { $0.duration = 10_000_000_000 }?.contains("4.2 % of a core") == true)
   }
 
   @Test func nothingIsSaidWhereItWasNotRecorded() throws {
