@@ -19,6 +19,10 @@ struct MasterTable {
   private struct Known {
     var number: Int
     var master: PTYMaster
+    /// When the pass began that found it first.
+    var entered: UInt64
+    /// What its node told of when it was made: also while that pass went by.
+    var made: UInt64
   }
 
   private var held: [Identity: Known] = [:]
@@ -68,11 +72,17 @@ struct MasterTable {
   private mutating func continued(_ found: HeldMaster, _ known: Known?) -> Known? {
     guard var known else { return nil }
     // One that was made since took the place of one that was closed.
-    if let made = found.madeTime, made > lastPassTime, made > known.master.madeTime { return nil }
+    if let made = found.madeTime, made > lastPassTime, made > known.made { return nil }
     let before = known.master
     known.master.slave = found.slave
     known.master.holders = found.holders.mapValues { UInt64($0.count) }
     known.master.otherDescriptors = UInt64(found.otherDescriptors)
+    // Opened as the last pass went by, which found it before the open was told.
+    if !known.master.openerIsSeen, known.entered == lastPassTime, let opening = opening(of: found) {
+      known.master.opener = opening.process
+      known.master.openerIsSeen = true
+      known.master.madeTime = min(known.master.madeTime, opening.time)
+    }
     if known.master != before { changed.append((known.number, known.master)) }
     return known
   }
@@ -83,18 +93,24 @@ struct MasterTable {
       ($0.startTime, $0.processID) < ($1.startTime, $1.processID)
     }
     guard let oldest else { return nil }
-    let seen = found.holders.lazy.flatMap { process, descriptors in
-      descriptors.map { Place(process: process, descriptor: $0) }
-    }.first { opens[$0] != nil }
+    let seen = opening(of: found)
     let master = PTYMaster(
       instance: found.instance, index: found.index, slave: found.slave,
-      madeTime: min(seen.flatMap { opens[$0] } ?? .max, found.madeTime ?? .max, time),
+      madeTime: min(seen?.time ?? .max, found.madeTime ?? .max, time),
       opener: seen?.process ?? oldest, openerIsSeen: seen != nil,
       holders: found.holders.mapValues { UInt64($0.count) },
       otherDescriptors: UInt64(found.otherDescriptors))
     defer { next += 1 }
     changed.append((next, master))
-    return Known(number: next, master: master)
+    return Known(
+      number: next, master: master, entered: time, made: found.madeTime ?? master.madeTime)
+  }
+
+  /// Who was seen to open it, of those who hold it where they did.
+  private func opening(of found: HeldMaster) -> (process: ProcessKey, time: UInt64)? {
+    found.holders.lazy.flatMap { process, descriptors in
+      descriptors.map { Place(process: process, descriptor: $0) }
+    }.compactMap { place in opens[place].map { (place.process, $0) } }.first
   }
 
   /// What changed since the last call, the last state of each.

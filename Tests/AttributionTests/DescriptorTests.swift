@@ -152,6 +152,36 @@ struct DescriptorTests {
     #expect(masters.map(\.madeTime) == [1, 8])
   }
 
+  /// The pass reads descriptors before the ring's events of that time are taken in.
+  @Test(arguments: [0, 5]) func whoOpensPtmxWhileAPassGoesByIsTheOpener(made: UInt64) throws {
+    var script = EventScript()
+    var found = pass(at: 0, [7: (1, 0), 9: (1, 0)])
+    found.masters = [master(1, pts: 0, .open, made: made, by: [7: [5], 9: [5]])]
+    script.ledger.apply(found)
+    script.lookup(9, "/dev/ptmx", result: 5)
+    found.time = 10
+    script.ledger.apply(found)
+    found.time = 20
+    script.ledger.apply(found)
+    let told = script.endInterval().descriptors.masters
+    #expect(told.map(\.number) == [0, 0])
+    #expect(told.map(\.master.opener) == [EventScript.key(7), EventScript.key(9)])
+    #expect(told.map(\.master.openerIsSeen) == [false, true])
+    #expect(told.last?.master.goneTime == nil)
+  }
+
+  @Test func anOpenAfterTwoPassesIsOfAnotherMaster() {
+    var script = EventScript()
+    var found = pass(at: 0, [7: (1, 0)])
+    found.masters = [master(1, pts: 0, .open, made: 0, by: [7: [5]])]
+    for time: UInt64 in [0, 1, 2] {
+      found.time = time
+      if time == 2 { script.lookup(7, "/dev/ptmx", result: 5) }
+      script.ledger.apply(found)
+    }
+    #expect(script.endInterval().descriptors.masters.map(\.master.openerIsSeen) == [false])
+  }
+
   @Test func aMasterIsToldWhenItChangesAndWhenItGoes() {
     var script = EventScript()
     for (time, slave) in [(10, .open), (20, .open), (30, .closed)] as [(UInt64, SlaveState)] {
