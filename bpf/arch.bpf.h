@@ -15,7 +15,7 @@
 /* The field that a tp_btf program reads directly. */
 #define spoor_direct_number(regs) ((regs)->orig_ax)
 /* Of a function that has just returned, whose registers these are. */
-#define spoor_returned(regs) ((long)(regs)->ax)
+#define spoor_returned(saved) ((long)(saved)->ax)
 
 static __always_inline u64 spoor_number(struct pt_regs *regs)
 {
@@ -60,7 +60,7 @@ static __always_inline bool spoor_is_compat(struct task_struct *task)
 /* The rest may be its signature (pointer authentication): CONFIG_ARM64_VA_BITS is 36 at least. */
 #define SPOOR_CODE_BITS 36
 #define spoor_direct_number(regs) ((u32)(regs)->syscallno)
-#define spoor_returned(regs) ((long)(regs)->user_regs.regs[0])
+#define spoor_returned(saved) ((long)(saved)->user_regs.regs[0])
 
 static __always_inline u64 spoor_number(struct pt_regs *regs)
 {
