@@ -46,11 +46,6 @@ struct PathInterner {
   /// Of all strings together.
   var byteCount: Int { arena.count }
 
-  /// The string of a number.
-  func bytes(_ index: PathIndex) -> [UInt8] {
-    Array(arena[entries[Int(index)].text.range])
-  }
-
   /// The string without a copy; nil for -1.
   func withBytes<Result>(
     _ index: PathIndex, _ body: (UnsafeRawBufferPointer?) -> Result

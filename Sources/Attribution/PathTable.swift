@@ -47,13 +47,6 @@ struct PathTable {
     taken.isBelow(capacity) && (greedy.isEmpty || !greedy.contains(process))
   }
 
-  subscript(index: PathIndex) -> LookedUpPath {
-    let row = rows[Int(index)]
-    return LookedUpPath(
-      given: texts.bytes(row.given), absolute: row.absolute < 0 ? nil : texts.bytes(row.absolute),
-      resolution: row.resolution, opened: row.opened < 0 ? nil : texts.bytes(row.opened))
-  }
-
   /// All from a number on.
   func list(from first: Int) -> PathList {
     var list = PathList()
@@ -94,7 +87,6 @@ struct PathTable {
     let given = texts.intern(path)
     let pair = Self.pair(
       given, places.intern(walk.base.names), places.intern(walk.end.names), status, walk)
-    if let index = rowsByWalk[pair] { return index }
     let index = enter(LookedUpPath(path, status, walk), given)
     rowsByWalk.insert(pair, index)
     note(process, brought: taken, since: before)
