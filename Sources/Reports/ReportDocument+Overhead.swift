@@ -52,10 +52,13 @@ extension RecordedRun {
   /// was not recorded.
   var overheadSentence: String? {
     guard let overhead else { return nil }
-    let share = Double(overhead.cpuTime) / Double(max(1, duration)) * 100
+    var cpu = "\(Figures.duration(overhead.cpuTime)) CPU"
+    if duration >= Self.leastForShare {
+      let share = Double(overhead.cpuTime) / Double(duration) * 100
+      cpu += " (\(Figures.value(share, unit: "%")) of a core)"
+    }
     var facts = [
-      "spoor itself: \(Figures.duration(overhead.cpuTime)) CPU"
-        + (duration < Self.leastForShare ? "" : " (\(Figures.value(share, unit: "%")) of a core)"),
+      "spoor itself: \(cpu)",
       "peak RSS \(Figures.bytes(overhead.peakResidentBytes))",
     ]
     if let runs = overhead.runs, let time = overhead.runTime {
