@@ -185,21 +185,13 @@ def markdown(rows: list[Row], signals: list[str], title: str = AMD64.title) -> s
     ]
     notes = []
     for row in rows:
-        if row.refusal:
-            cells = ["refused" + note(notes, row.kernel, [row.refusal])] + [""] * (len(signals) - 1)
-            lines.append(f"| {short(row.kernel)} | none | " + " | ".join(cells) + " |")
-            continue
-        for backend in row.ways:
-            if backend in row.lacking:
-                where = f"{row.kernel}, {backend}"
-                cells = ["refused" + note(notes, where, [row.lacking[backend]])]
-                cells += [""] * (len(signals) - 1)
-                lines.append(f"| {short(row.kernel)} | {backend} | " + " | ".join(cells) + " |")
-                continue
-            cells = []
-            for signal in signals:
-                word, issues = row.cell(signal, backend)
-                cells.append(word + note(notes, f"{row.kernel}, {backend}", issues))
+        for backend in ("none",) if row.refusal else row.ways:
+            where = row.kernel if row.refusal else f"{row.kernel}, {backend}"
+            if reason := row.refusal or row.lacking.get(backend):
+                told = [("refused", [reason]), *([("", [])] * (len(signals) - 1))]
+            else:
+                told = [row.cell(signal, backend) for signal in signals]
+            cells = [word + note(notes, where, issues) for word, issues in told]
             lines.append(f"| {short(row.kernel)} | {backend} | " + " | ".join(cells) + " |")
     for number, text in enumerate(notes, start=1):
         lines += ["", f"{number}. {text}"]
