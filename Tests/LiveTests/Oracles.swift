@@ -91,8 +91,14 @@ final class BpftraceCount {
       BEGIN { printf("counting\\n"); }
       END { clear(@descendant); }
       """
-    process.executableURL = URL(filePath: "/usr/bin/timeout")
-    process.arguments = ["--foreground", "-s", "INT", "100", "bpftrace", "-e", script]
+    // It finds tracepoints in tracefs alone, which nobody may have mounted.
+    process.executableURL = URL(filePath: "/usr/bin/unshare")
+    let withTracefs = """
+      [ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing && exec "$@"
+      """
+    process.arguments =
+      ["--mount", "sh", "-c", withTracefs, "sh"]
+      + ["timeout", "--foreground", "-s", "INT", "100", "bpftrace", "-e", script]
     for name in ["bpftrace", "bpftrace-errors"] { try Data().write(to: scratch.file(name)) }
     process.standardOutput = try FileHandle(forWritingTo: scratch.file("bpftrace"))
     process.standardError = try FileHandle(forWritingTo: scratch.file("bpftrace-errors"))
