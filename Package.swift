@@ -180,7 +180,7 @@ let package = Package(
     // Runs the built spoor on real programs: as root, or not at all.
     .testTarget(
       name: "LiveTests",
-      dependencies: ["CSpoorABI", "Hunt"],
+      dependencies: ["CSpoorABI", "Hunt", "Probe"],
       exclude: ["verifier-instructions.txt"],
       swiftSettings: strict
     ),

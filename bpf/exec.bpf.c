@@ -178,9 +178,10 @@ static __always_inline u32 spoor_read_arguments(struct spoor_exec *record, char 
 }
 
 static __always_inline void spoor_on_exec(void *context, struct task_struct *task,
-					  struct linux_binprm *bprm)
+					  struct linux_binprm *bprm, bool again)
 {
-	struct spoor_scratch *scratch = spoor_scratch(SPOOR_SCRATCH_EXEC);
+	struct spoor_scratch *scratch =
+		spoor_scratch(again ? SPOOR_SCRATCH_EXEC_AGAIN : SPOOR_SCRATCH_EXEC);
 	struct spoor_exec *record;
 	struct spoor_task *self = spoor_followed(task);
 	u32 path_length, interpreter_length, argv_length, length;
@@ -190,6 +191,9 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 
 	if (!self)
 		return;
+	if (again && self->told_exec == spoor_read(task, self_exec_id))
+		return;
+	self->told_exec = spoor_read(task, self_exec_id);
 	self->flags &= ~SPOOR_TASK_PENDING;
 	if (!spoor_passes_filters(task))
 		return;
@@ -227,6 +231,15 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(spoor_process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
 	spoor_fire(SPOOR_HOOK_EXEC);
-	spoor_on_exec(ctx, task, bprm);
+	spoor_on_exec(ctx, task, bprm, false);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(spoor_process_exec_again, struct task_struct *task, int old_pid,
+	     struct linux_binprm *bprm)
+{
+	spoor_fire(SPOOR_HOOK_EXEC_AGAIN);
+	spoor_on_exec(ctx, task, bprm, true);
 	return 0;
 }

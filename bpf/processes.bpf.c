@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The life of a process: fork, exit of the last thread, release; see exec.bpf.c and waits.bpf.c. */
+/*
+ * The life of a process: fork, exit of the last thread, release; see exec.bpf.c and waits.bpf.c.
+ *
+ * From Linux 7 on a task can be preempted in one of these programs, and the kernel skips a program
+ * that another task enters on that CPU meanwhile. So there each that can be has a twin, named
+ * _again, which tells what the first was kept from. Where signals' lock is held (resizes.bpf.c),
+ * or after a grace period, nothing preempts it.
+ */
 #include "kinship.bpf.h"
 #include "memory.bpf.h"
 
@@ -12,10 +19,11 @@ struct {
 	__type(value, struct spoor_process);
 } processes SEC(".maps");
 
-static __always_inline void spoor_on_fork(struct task_struct *parent, struct task_struct *child)
+static __always_inline void spoor_on_fork(struct task_struct *parent, struct task_struct *child,
+					  bool again)
 {
 	struct spoor_task *spawner = bpf_task_storage_get(&tracked, parent, 0, 0);
-	struct spoor_task *self;
+	struct spoor_task *self = again ? bpf_task_storage_get(&tracked, child, 0, 0) : NULL;
 	struct task_struct *waiter;
 	struct spoor_process_key key;
 	struct spoor_process process = {};
@@ -23,6 +31,8 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	struct spoor_fork record = {};
 	bool from_spoor = parent->tgid == spoor_self_tgid;
 
+	if (self && self->flags & SPOOR_TASK_TOLD)
+		return;
 	if (child->tgid == parent->tgid) { /* a thread */
 		if (spawner)
 			spoor_follow(child, spawner->flags);
@@ -34,7 +44,10 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 		self = spoor_follow(child, spawner ? spawner->flags & SPOOR_TASK_PENDING : 0);
 	else
 		return;
-	if (!self || !(from_spoor || spoor_passes_filters(parent)))
+	if (!self)
+		return;
+	self->flags |= SPOOR_TASK_TOLD;
+	if (!(from_spoor || spoor_passes_filters(parent)))
 		return;
 
 	spawner_kin = spoor_kin(parent);
@@ -73,11 +86,19 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(spoor_process_fork, struct task_struct *parent, struct task_struct *child)
 {
 	spoor_fire(SPOOR_HOOK_FORK);
-	spoor_on_fork(parent, child);
+	spoor_on_fork(parent, child, false);
 	return 0;
 }
 
-static __always_inline void spoor_on_exit(struct task_struct *task)
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(spoor_process_fork_again, struct task_struct *parent, struct task_struct *child)
+{
+	spoor_fire(SPOOR_HOOK_FORK_AGAIN);
+	spoor_on_fork(parent, child, true);
+	return 0;
+}
+
+static __always_inline void spoor_on_exit(struct task_struct *task, bool again)
 {
 	struct spoor_task *self = spoor_followed(task);
 	struct task_struct *leader = spoor_read(task, group_leader);
@@ -94,6 +115,8 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 		return;
 	key = spoor_key(self);
 	process = bpf_map_lookup_elem(&processes, &key);
+	if (again && process && process->flags & SPOOR_PROCESS_EXITED)
+		return;
 	if (!process) {
 		if (!spoor_passes_filters(task))
 			return;
@@ -136,7 +159,15 @@ SEC("tp_btf/sched_process_exit")
 int BPF_PROG(spoor_process_exit, struct task_struct *task)
 {
 	spoor_fire(SPOOR_HOOK_EXIT);
-	spoor_on_exit(task);
+	spoor_on_exit(task, false);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(spoor_process_exit_again, struct task_struct *task)
+{
+	spoor_fire(SPOOR_HOOK_EXIT_AGAIN);
+	spoor_on_exit(task, true);
 	return 0;
 }
 

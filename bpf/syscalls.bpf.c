@@ -86,6 +86,19 @@ int spoor_sys_exit_raw(struct bpf_raw_tracepoint_args *context)
 }
 
 /*
+ * perf's tracepoint keeps the CPU for itself while a program runs: where the others can be
+ * preempted (Linux 7), it is the one in which none is skipped.
+ */
+SEC("tp/raw_syscalls/sys_exit")
+int spoor_sys_exit_perf(struct trace_event_raw_sys_exit *event)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+
+	return spoor_on_sys_exit(regs, spoor_direct_number(regs), event->ret);
+}
+
+/*
  * At the return of the functions that the kernel's table of system calls has for those of
  * spoor_syscalls.h: all other calls, whosever they are, go on as if nothing were attached.
  */

@@ -8,10 +8,12 @@
 
 #define SPOOR_TASK_IGNORED 1 /* spoor itself */
 #define SPOOR_TASK_PENDING 2 /* started by spoor, and not yet the target's image */
+#define SPOOR_TASK_TOLD 4 /* its fork is */
 
 /* Lives as long as the thread; a child's is made in fork, before it runs. */
 struct spoor_task {
 	u64 start_time_ns; /* of the process */
+	u64 told_exec; /* self_exec_id of the last exec that was told; 0: none */
 	u32 tgid;
 	u32 flags;
 };

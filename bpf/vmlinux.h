@@ -315,12 +315,18 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct sighand_struct *sighand;
 	unsigned int flags;
+	u64 self_exec_id;
 };
 
 struct linux_binprm {
 	const char *filename;
 	const char *interp;
 	const char *fdpath;
+};
+
+/* What perf's tracepoint raw_syscalls:sys_exit tells. */
+struct trace_event_raw_sys_exit {
+	long ret;
 };
 
 /* io_uring; its requests begin with what their operation keeps. */

@@ -7,13 +7,16 @@
 #include <fcntl.h>
 #include <linux/io_uring.h>
 #include <linux/memfd.h>
+#include <linux/perf_event.h>
 #include <malloc.h>
 #include <pty.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -114,6 +117,48 @@ static inline int spoor_try_ring(void)
 	int result;
 
 	return spoor_ask_ring(requests, 2, &result) > 0;
+}
+
+/*
+ * perf's number of a tracepoint ("raw_syscalls/sys_exit"), from a tracefs that is mounted nowhere:
+ * perhaps nobody has mounted one. -1 where there is none, or without CAP_SYS_ADMIN.
+ */
+static inline long spoor_tracepoint_number(const char *_Nonnull name)
+{
+	int context = fsopen("tracefs", FSOPEN_CLOEXEC);
+	int tracefs = -1, file = -1;
+	char path[128], text[32] = "";
+	long number = -1;
+
+	if (context >= 0 && !fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		tracefs = fsmount(context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+	snprintf(path, sizeof(path), "events/%s/id", name);
+	if (tracefs >= 0)
+		file = openat(tracefs, path, O_RDONLY | O_CLOEXEC);
+	if (file >= 0 && read(file, text, sizeof(text) - 1) > 0)
+		sscanf(text, "%ld", &number);
+	if (file >= 0)
+		close(file);
+	if (tracefs >= 0)
+		close(tracefs);
+	if (context >= 0)
+		close(context);
+	return number;
+}
+
+/*
+ * perf's event at a tracepoint, whoever reaches it: what is attached to one CPU's runs on all. Its
+ * descriptor, or -1 with errno.
+ */
+static inline int spoor_open_tracepoint(unsigned long number)
+{
+	struct perf_event_attr event = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(event),
+		.config = number,
+	};
+
+	return (int)syscall(SYS_perf_event_open, &event, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
 /* Those whose parents end become children of this process, if they descend from it. */

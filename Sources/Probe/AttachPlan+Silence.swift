@@ -5,6 +5,8 @@ extension AttachPlan {
   public enum Silence: Sendable, CaseIterable {
     /// `kretprobe.multi` at the functions of system calls.
     case returns
+    /// `tp` at the end of system calls.
+    case perf
     /// `tp_btf` at the end of system calls.
     case typed
     /// The tracepoints of io_uring.
@@ -16,6 +18,8 @@ extension AttachPlan {
       case .returns:
         "All system calls are hooked, not those few alone that spoor reads: kretprobe.multi attached "
           + "on this kernel and never ran."
+      case .perf:
+        "System calls are hooked by tp_btf, which this kernel may skip: tp attached and never ran."
       case .typed:
         "System calls are hooked by raw_tp: tp_btf attached on this kernel and never ran."
       case .ring:
@@ -28,6 +32,7 @@ extension AttachPlan {
   private var nextBackend: (backend: Backend, silence: Silence)? {
     switch backend {
     case .returns: (.typed, .returns)
+    case .perf: (.typed, .perf)
     case .typed: (.raw, .typed)
     case .raw: nil
     }

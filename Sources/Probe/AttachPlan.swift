@@ -8,6 +8,8 @@ public struct AttachPlan: Sendable, Equatable {
     case typed = "tp_btf"
     /// `raw_tp`: the same tracepoint without types.
     case raw = "raw_tp"
+    /// `tp`: perf's tracepoint, in which no task is preempted; slower, and needs tracefs.
+    case perf = "tp"
     /// `kretprobe.multi`: the functions of those calls that are wanted, and no other call's.
     case returns = "kretprobe.multi"
   }
@@ -18,14 +20,17 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// How io_uring is hooked; nil if it is not.
   public var ringSubmission: KernelSupport.RingSubmission?
+  /// Whether programs that can be preempted have a twin, which runs where one was skipped.
+  public var repeats: Bool
   /// What this plan does without, since it stayed silent here.
   public internal(set) var silent: Set<Silence> = []
 
   public init(
     backend: Backend, walksDescriptors: Bool = true,
-    ringSubmission: KernelSupport.RingSubmission? = nil
+    ringSubmission: KernelSupport.RingSubmission? = nil, repeats: Bool = false
   ) {
     self.backend = backend
+    self.repeats = repeats
     self.walksDescriptors = walksDescriptors
     self.ringSubmission = ringSubmission
   }
@@ -45,26 +50,45 @@ public struct AttachPlan: Sendable, Equatable {
           + "Linux 6.7 or later built with CONFIG_FPROBE, as Debian 13's is, or leave out --backend"
       )
     }
+    guard backend != .perf || support.hasTypedTracepoints && support.perfTracepoint != nil else {
+      throw ProbeError(
+        .noPerfTracepoint,
+        "cannot find perf's tracepoints on this kernel (\(support.release)); run spoor as root on "
+          + "one built with CONFIG_FTRACE_SYSCALLS, or leave out --backend")
+    }
     guard support.hasTypedTracepoints || backend == .raw else {
       self.init(backend: .raw, walksDescriptors: support.hasFileIterator)
       return
     }
+    let keepsCPU = support.preemptsPrograms && support.perfTracepoint != nil
     self.init(
-      backend: backend ?? .typed, walksDescriptors: support.hasFileIterator,
-      ringSubmission: support.ringSubmission)
+      backend: backend ?? (keepsCPU ? .perf : .typed),
+      walksDescriptors: support.hasFileIterator, ringSubmission: support.ringSubmission,
+      repeats: support.preemptsPrograms)
   }
 
   /// The eBPF programs to load, by name.
   public var programs: [String] {
-    [syscallProgram] + Self.processPrograms + ringPrograms
+    [syscallProgram] + Self.processPrograms + twins + ringPrograms
   }
 
   var syscallProgram: String {
     switch backend {
     case .typed: "spoor_sys_exit"
     case .raw: "spoor_sys_exit_raw"
+    case .perf: "spoor_sys_exit_perf"
     case .returns: "spoor_sys_return"
     }
+  }
+
+  /// Those that tell what another was kept from, under its name with "_again".
+  private var twins: [String] { repeated.map { $0 + "_again" } }
+
+  /// The programs whose misses lose nothing: a twin of theirs ran, or counts a miss of its own.
+  package var repeated: [String] {
+    repeats
+      ? ["spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_wait"]
+      : []
   }
 
   var ringPrograms: [String] {

@@ -34,10 +34,13 @@ struct AttachedPrograms: ~Copyable {
     var returnsLink: OpaquePointer?
     for name in plan.programs {
       guard let program = object.program(name) else { continue }
-      if plan.backend == .returns, name == plan.syscallProgram {
+      switch plan.backend {
+      case .returns where name == plan.syscallProgram:
         let functions = SystemCallFunctions.wanted(support.types)
         returnsLink = try attachments.attach(program, toReturnsOf: functions)
-      } else {
+      case .perf where name == plan.syscallProgram:
+        try attachments.attach(program, toTracepoint: support.perfTracepoint ?? 0)
+      default:
         try attachments.attach(program)
       }
     }

@@ -19,7 +19,9 @@ enum HookTrial {
       var caused = Set(plan.programs).subtracting(["spoor_process_free"])
       access("", F_OK)
       // Two: a release is looked for when it is too late to cause another one.
-      for _ in 0..<2 where !runProgram() { caused.remove("spoor_process_exec") }
+      for _ in 0..<2 where !runProgram() {
+        caused.subtract(["spoor_process_exec", "spoor_process_exec_again"])
+      }
       if plan.ringSubmission == nil || spoor_try_ring() == 0 {
         caused.subtract(plan.ringPrograms)
       }
@@ -38,12 +40,17 @@ enum HookTrial {
   private static let hooks: [(program: String, hook: spoor_hook)] = [
     ("spoor_sys_exit", SPOOR_HOOK_SYS_EXIT),
     ("spoor_sys_exit_raw", SPOOR_HOOK_SYS_EXIT),
+    ("spoor_sys_exit_perf", SPOOR_HOOK_SYS_EXIT),
     ("spoor_sys_return", SPOOR_HOOK_SYS_EXIT),
     ("spoor_process_fork", SPOOR_HOOK_FORK),
     ("spoor_process_exec", SPOOR_HOOK_EXEC),
     ("spoor_process_exit", SPOOR_HOOK_EXIT),
     ("spoor_process_free", SPOOR_HOOK_FREE),
     ("spoor_process_wait", SPOOR_HOOK_WAIT),
+    ("spoor_process_fork_again", SPOOR_HOOK_FORK_AGAIN),
+    ("spoor_process_exec_again", SPOOR_HOOK_EXEC_AGAIN),
+    ("spoor_process_exit_again", SPOOR_HOOK_EXIT_AGAIN),
+    ("spoor_process_wait_again", SPOOR_HOOK_WAIT_AGAIN),
     ("spoor_signal_generate", SPOOR_HOOK_SIGNAL),
     ("spoor_ring_submit", SPOOR_HOOK_RING_SUBMIT),
     ("spoor_ring_submit_sqe", SPOOR_HOOK_RING_SUBMIT),

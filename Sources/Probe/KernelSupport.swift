@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLibBPF
+import CLinux
 import Glibc
 
 /// Facts about this kernel and these privileges that decide how to attach.
@@ -16,6 +17,12 @@ public struct KernelSupport: Sendable {
   /// A program runs at the return of many functions (5.18, with CONFIG_FPROBE), and the kernel
   /// counts when it does not (6.7).
   public var hasReturnHooks: Bool
+  /// The number that perf has for the end of system calls; nil where tracefs tells nobody, as
+  /// without CAP_SYS_ADMIN.
+  public var perfTracepoint: UInt64?
+  /// A task can be preempted in a program at a tracepoint, and the kernel skips a program that
+  /// another task enters on that CPU meanwhile (Linux 7).
+  public var preemptsPrograms: Bool
   /// BPF_MAP_TYPE_RINGBUF (5.8).
   public var hasRingBuffer: Bool
   /// BPF_MAP_TYPE_TASK_STORAGE (5.11).
@@ -50,6 +57,9 @@ public struct KernelSupport: Sendable {
       hasTypedTracepoints: isTyped,
       hasReturnHooks: types.hasStructure("bpf_kprobe_multi_link")
         && types.hasMember(["kprobe_multi", "missed"], of: "bpf_link_info"),
+      perfTracepoint: UInt64(exactly: spoor_tracepoint_number("raw_syscalls/sys_exit")),
+      // The guard that tracepoints have there, which leaves preemption on.
+      preemptsPrograms: types.hasTypeDefinition("class_srcu_fast_notrace_t"),
       hasRingBuffer: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nil) == 1,
       hasTaskStorage: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, nil) == 1,
       hasFileIterator: types.hasStructure("bpf_iter__task_file"),

@@ -16,6 +16,8 @@ struct KernelTypes: Sendable {
 
   func hasStructure(_ name: String) -> Bool { has(name, .structure) }
 
+  func hasTypeDefinition(_ name: String) -> Bool { has(name, .typedef) }
+
   /// Whether a structure has a member by this path; where it is in one without a name, too.
   func hasMember(_ path: [String], of name: String) -> Bool {
     guard let btf else { return false }
@@ -29,7 +31,7 @@ struct KernelTypes: Sendable {
   }
 
   /// Whether a program gets this tracepoint's arguments with their types.
-  func hasTracepoint(_ name: String) -> Bool { has("btf_trace_" + name, .typedef) }
+  func hasTracepoint(_ name: String) -> Bool { hasTypeDefinition("btf_trace_" + name) }
 
   private func has(_ name: String, _ kind: BTF.Kind) -> Bool {
     btf.map { !$0.numbers { $0 == kind && strcmp($1, name) == 0 }.isEmpty } ?? false

@@ -33,8 +33,11 @@ extension Probe {
     returnsLink.map { spoor_missed_returns(bpf_link__fd($0)) } ?? 0
   }
 
-  /// How often a program found itself running already on its CPU, and missed an event.
-  public var recursionMisses: UInt64 { programs().reduce(0) { $0 + $1.recursionMisses } }
+  /// How many events were missed so, at most: what a program with a twin missed, the twin saw.
+  public var recursionMisses: UInt64 {
+    let repeated = plan.repeated
+    return programs().reduce(0) { repeated.contains($1.name) ? $0 : $0 + $1.recursionMisses }
+  }
 }
 
 /// Has the kernel count and time the runs of eBPF programs until this goes.

@@ -10,6 +10,8 @@ public struct ProbeError: Error, CustomStringConvertible, Sendable {
     case noBTF
     case kernelTooOld
     case noReturnHooks
+    /// perf's tracepoint is not there, or cannot be found without privileges.
+    case noPerfTracepoint
     case noSuchCgroup
     case silent
     case failed

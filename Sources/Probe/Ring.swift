@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLibBPF
+import CLinux
 import Glibc
 
 /// Takes one record of the ring; the bytes are valid until it returns. Returns 0.
@@ -39,6 +40,21 @@ struct Attachments: ~Copyable {
     guard let link = bpf_program__attach(program) else {
       let name = String(cString: bpf_program__name(program))
       throw .because("attach \(name)", errno: errno, details: LibBPFLog.reason())
+    }
+    links.append(link)
+  }
+
+  /// Attaches a program to one of perf's tracepoints.
+  mutating func attach(
+    _ program: OpaquePointer, toTracepoint number: UInt64
+  ) throws(ProbeError) {
+    let name = String(cString: bpf_program__name(program))
+    let event = spoor_open_tracepoint(UInt(number))
+    guard event >= 0 else { throw .because("attach \(name)", errno: errno) }
+    guard let link = bpf_program__attach_perf_event(program, event) else {
+      let code = errno
+      close(event)
+      throw .because("attach \(name)", errno: code, details: LibBPFLog.reason())
     }
     links.append(link)
   }

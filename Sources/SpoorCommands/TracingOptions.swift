@@ -45,7 +45,7 @@ struct TracingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How to hook system calls: tp_btf, raw_tp or kretprobe.multi.", visibility: .hidden))
+      "How to hook system calls: tp_btf, raw_tp, tp or kretprobe.multi.", visibility: .hidden))
   var backend: AttachPlan.Backend?
 
   @Option(help: ArgumentHelp("Create this file once everything is attached.", visibility: .hidden))

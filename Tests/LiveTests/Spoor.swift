@@ -16,7 +16,7 @@ enum Spoor {
   static let backends: [String] = {
     let doctor = isLive ? try? run(["doctor"]).text : nil
     let optional = "kretprobe.multi"
-    return ["tp_btf", "raw_tp"]
+    return ["tp_btf", "raw_tp", "tp"]
       + (doctor?.contains("yes, by --backend \(optional)") == true ? [optional] : [])
   }()
 

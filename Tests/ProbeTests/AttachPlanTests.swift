@@ -12,6 +12,8 @@ struct AttachPlanTests {
     support.hasTypedTracepoints = true
     support.hasReturnHooks = true
     support.ringSubmission = .request
+    support.perfTracepoint = 442
+    support.preemptsPrograms = false
     return support
   }()
   private let plan: AttachPlan
@@ -79,6 +81,35 @@ struct AttachPlanTests {
     #expect(returns.ringSubmission == plan.ringSubmission)
     #expect(Set(sentences(returns)).subtracting(sentences(plan)).count == 1)
     #expect(Set(sentences(plan)).isSubset(of: sentences(returns)))
+  }
+
+  @Test func whereProgramsArePreemptedPerfHooksTheCallsAndTheOthersHaveTwins() throws {
+    var support = Self.support
+    support.preemptsPrograms = true
+    let preempted = try AttachPlan(for: support)
+    #expect(preempted.backend == .perf)
+    let twins = preempted.programs.filter { $0.hasSuffix("_again") }
+    #expect(
+      Set(preempted.programs).subtracting(plan.programs) == Set(twins + ["spoor_sys_exit_perf"]))
+    #expect(twins.map { String($0.dropLast("_again".count)) } == preempted.repeated)
+    #expect(Set(preempted.repeated).isSubset(of: plan.programs))
+    #expect(plan.repeated == [])
+    let silent = try #require(try preempted.fallback(from: ["spoor_sys_exit_perf"]))
+    #expect(silent.backend == .typed)
+    #expect(silent.repeated == preempted.repeated)
+    #expect(sentences(silent).count { $0.contains("tp attached and never ran") } == 1)
+  }
+
+  @Test func withoutPerfsTracepointTheTypedOneServesUnlessPerfsIsAskedFor() throws {
+    var support = Self.support
+    support.preemptsPrograms = true
+    support.perfTracepoint = nil
+    #expect(try AttachPlan(for: support).backend == .typed)
+    let error = #expect(throws: ProbeError.self) {
+      _ = try AttachPlan(for: support, backend: .perf)
+    }
+    #expect(error?.code == .noPerfTracepoint)
+    #expect(error?.description.contains("leave out --backend") == true)
   }
 
   @Test func aKernelWithoutReturnHooksIsNamedWithARemedy() throws {

@@ -5,7 +5,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 
-BACKENDS = ("tp_btf", "raw_tp", "kretprobe.multi")
+BACKENDS = ("tp_btf", "raw_tp", "tp", "kretprobe.multi")
 # What not every kernel has, and the check of `spoor doctor` that says so.
 OPTIONAL = {"kretprobe.multi": "return hooks"}
 

@@ -14,18 +14,26 @@
 #define RING_BYTES (8 << 20) /* as ProbeConfiguration.defaultRingBytes */
 #define TRIAL_ROUNDS 8	     /* as HookTrial.rounds */
 
+/* As KernelSupport.preemptsPrograms. */
+#define PREEMPTED "class_srcu_fast_notrace_t"
+
 static const struct hook {
 	const char *program;
 	enum spoor_hook hook;
-	const char *only; /* the backend, or the tracepoint that the kernel must have; or NULL */
+	const char *only; /* the backend, or the type or tracepoint that the kernel must have; or NULL */
 } hooks[] = {
 	{ "spoor_sys_exit", SPOOR_HOOK_SYS_EXIT, "tp_btf" },
 	{ "spoor_sys_exit_raw", SPOOR_HOOK_SYS_EXIT, "raw_tp" },
+	{ "spoor_sys_exit_perf", SPOOR_HOOK_SYS_EXIT, "tp" },
 	{ "spoor_process_fork", SPOOR_HOOK_FORK, NULL },
 	{ "spoor_process_exec", SPOOR_HOOK_EXEC, NULL },
 	{ "spoor_process_exit", SPOOR_HOOK_EXIT, NULL },
 	{ "spoor_process_free", SPOOR_HOOK_FREE, NULL },
 	{ "spoor_process_wait", SPOOR_HOOK_WAIT, NULL },
+	{ "spoor_process_fork_again", SPOOR_HOOK_FORK_AGAIN, PREEMPTED },
+	{ "spoor_process_exec_again", SPOOR_HOOK_EXEC_AGAIN, PREEMPTED },
+	{ "spoor_process_exit_again", SPOOR_HOOK_EXIT_AGAIN, PREEMPTED },
+	{ "spoor_process_wait_again", SPOOR_HOOK_WAIT_AGAIN, PREEMPTED },
 	{ "spoor_signal_generate", SPOOR_HOOK_SIGNAL, NULL },
 	{ "spoor_ring_submit", SPOOR_HOOK_RING_SUBMIT, "io_uring_submit_req" },
 	{ "spoor_ring_submit_sqe", SPOOR_HOOK_RING_SUBMIT, "io_uring_submit_sqe" },
@@ -71,6 +79,8 @@ static bool is_planned(const struct hook *hook, const char *backend, const struc
 		return true;
 	if (hook->hook == SPOOR_HOOK_SYS_EXIT)
 		return !strcmp(hook->only, backend);
+	if (!strcmp(hook->only, PREEMPTED))
+		return has_type(kernel, PREEMPTED, BTF_KIND_TYPEDEF);
 	return has_ring && has_tracepoint(kernel, hook->only);
 }
 
@@ -242,12 +252,20 @@ static void identify(void)
 		die("cannot run spoor_identify");
 }
 
+/* What a program with a twin missed, the twin saw. */
+static bool has_twin(const char *name)
+{
+	const char *twin = text("%s_again", name);
+
+	return bpf_object__find_program_by_name(object, twin) && is_loaded(twin);
+}
+
 static __u64 recursion_misses(void)
 {
 	__u64 sum = 0;
 
 	for (size_t i = 0; i < HOOKS; i++)
-		if (is_loaded(hooks[i].program))
+		if (is_loaded(hooks[i].program) && !has_twin(hooks[i].program))
 			sum += information(hooks[i].program).recursion_misses;
 	return sum;
 }
