@@ -16,6 +16,8 @@
 #define spoor_direct_number(regs) ((regs)->orig_ax)
 /* Of a function that has just returned, whose registers these are. */
 #define spoor_returned(saved) ((long)(saved)->ax)
+/* Of a function that has just been entered. */
+#define spoor_second_parameter(entered) ((entered)->si)
 
 static __always_inline u64 spoor_number(struct pt_regs *regs)
 {
@@ -61,6 +63,7 @@ static __always_inline bool spoor_is_compat(struct task_struct *task)
 #define SPOOR_CODE_BITS 36
 #define spoor_direct_number(regs) ((u32)(regs)->syscallno)
 #define spoor_returned(saved) ((long)(saved)->user_regs.regs[0])
+#define spoor_second_parameter(entered) ((entered)->user_regs.regs[1])
 
 static __always_inline u64 spoor_number(struct pt_regs *regs)
 {

@@ -8,6 +8,7 @@
 #include "processes.bpf.c"
 #include "waits.bpf.c"
 #include "resizes.bpf.c"
+#include "masters.bpf.c"
 #include "exec.bpf.c"
 #include "syscalls.bpf.c"
 #include "uring.bpf.c"

@@ -92,6 +92,12 @@ extension Ledger {
       by: lookup.header.process, descriptor: UInt32(lookup.result), at: lookup.header.time)
   }
 
+  /// Follows a pty master where the kernel tells of it at once.
+  mutating func apply(_ change: MasterChange) {
+    if !change.isRelease { _ = processes.enter(change.header.process) }
+    descriptors.masters.apply(change)
+  }
+
   /// Whether somebody opened a pty master since the last pass.
   public var hasOpenedMasters: Bool { descriptors.masters.hasOpens }
 }

@@ -102,6 +102,7 @@ public struct Ledger: ~Copyable {
     case .release(let release): apply(release)
     case .wait(let wait): apply(wait)
     case .resize(let resize): apply(resize)
+    case .master(let change): apply(change)
     }
   }
 

@@ -2,7 +2,7 @@
 
 import Events
 
-/// Pty masters from one pass to the next.
+/// Pty masters from one pass to the next, and in between where the kernel tells of each at once.
 struct MasterTable {
   /// An open file is named by its address, which is used again; so is the pair's index.
   private struct Identity: Hashable {
@@ -19,10 +19,12 @@ struct MasterTable {
   private struct Known {
     var number: Int
     var master: PTYMaster
-    /// When the pass began that found it first.
+    /// When the pass began that found it first, or when it was opened.
     var entered: UInt64
     /// What its node told of when it was made: also while that pass went by.
     var made: UInt64
+    /// Whether its opening was told, and its release will be.
+    var isFollowed: Bool
   }
 
   private var held: [Identity: Known] = [:]
@@ -31,6 +33,8 @@ struct MasterTable {
   private var changed: [(number: Int, master: PTYMaster)] = []
   /// Opens of a ptmx that no pass has found a master for yet.
   private var opens: [Place: UInt64] = [:]
+  /// Released since the last pass began.
+  private var released: [Identity: UInt64] = [:]
   /// More than all pseudoterminals of a default system.
   private static let openRoom = 8192
 
@@ -43,6 +47,24 @@ struct MasterTable {
     opens[Place(process: process, descriptor: descriptor)] = time
   }
 
+  /// Takes in what was told of one as it happened.
+  mutating func apply(_ change: MasterChange) {
+    let time = change.header.time
+    let identity = Identity(file: change.identity, instance: change.instance, index: change.index)
+    // Before it is opened anew, too: then its release was lost.
+    if let gone = held.removeValue(forKey: identity) { end(gone, at: time) }
+    guard !change.isRelease else {
+      if released.count < Self.openRoom { released[identity] = time }
+      return
+    }
+    released[identity] = nil
+    let opener = change.header.process
+    let master = PTYMaster(
+      instance: change.instance, index: change.index, slave: .neverOpened, madeTime: time,
+      opener: opener, openerIsSeen: true, holders: [opener: 1], otherDescriptors: 0)
+    held[identity] = add(master, enteredAt: time, madeAt: time, isFollowed: true)
+  }
+
   /// Takes a pass in, and returns what each process holds.
   mutating func apply(_ pass: DescriptorPass) -> [ProcessKey: MasterUse] {
     var uses: [ProcessKey: MasterUse] = [:]
@@ -50,6 +72,12 @@ struct MasterTable {
     for found in pass.masters {
       let identity = Identity(file: found.identity, instance: found.instance, index: found.index)
       for holder in found.holders.keys { uses[holder, default: MasterUse()].count(found.slave) }
+      // Opened since, in the place of what the pass found; or released since.
+      if held[identity].map({ $0.entered > pass.time })
+        ?? (released[identity, default: 0] > pass.time)
+      {
+        continue
+      }
       if let known = continued(found, held[identity]) {
         still[identity] = known
         held[identity] = nil
@@ -57,11 +85,15 @@ struct MasterTable {
         still[identity] = known
       }
     }
-    for var gone in held.values.sorted(by: { $0.number < $1.number }) {
-      gone.master.goneTime = pass.time
-      changed.append((gone.number, gone.master))
+    for (identity, known) in held.sorted(by: { $0.value.number < $1.value.number }) {
+      if known.entered > pass.time {
+        still[identity] = known
+      } else {
+        end(known, at: pass.time)
+      }
     }
     held = still
+    released = released.filter { $0.value > pass.time }
     lastPassTime = pass.time
     // An open during the pass may be of a descriptor that it had passed by.
     opens = opens.filter { $0.value > pass.time }
@@ -72,7 +104,9 @@ struct MasterTable {
   private mutating func continued(_ found: HeldMaster, _ known: Known?) -> Known? {
     guard var known else { return nil }
     // One that was made since took the place of one that was closed.
-    if let made = found.madeTime, made > lastPassTime, made > known.made { return nil }
+    if !known.isFollowed, let made = found.madeTime, made > lastPassTime, made > known.made {
+      return nil
+    }
     let before = known.master
     known.master.slave = found.slave
     known.master.holders = found.holders.mapValues { UInt64($0.count) }
@@ -100,10 +134,23 @@ struct MasterTable {
       opener: seen?.process ?? oldest, openerIsSeen: seen != nil,
       holders: found.holders.mapValues { UInt64($0.count) },
       otherDescriptors: UInt64(found.otherDescriptors))
+    return add(
+      master, enteredAt: time, madeAt: found.madeTime ?? master.madeTime, isFollowed: false)
+  }
+
+  private mutating func add(
+    _ master: PTYMaster, enteredAt entered: UInt64, madeAt made: UInt64, isFollowed: Bool
+  ) -> Known {
     defer { next += 1 }
     changed.append((next, master))
     return Known(
-      number: next, master: master, entered: time, made: found.madeTime ?? master.madeTime)
+      number: next, master: master, entered: entered, made: made, isFollowed: isFollowed)
+  }
+
+  private mutating func end(_ known: Known, at time: UInt64) {
+    var master = known.master
+    master.goneTime = time
+    changed.append((known.number, master))
   }
 
   /// Who was seen to open it, of those who hold it where they did.

@@ -26,11 +26,23 @@ spoor_attach_to_returns(const struct bpf_program *_Nonnull program,
 	return bpf_program__attach_kprobe_multi_opts(program, NULL, &options);
 }
 
+/* The same at the start of functions; a program finds each one's cookie. */
+static inline struct bpf_link *_Nullable
+spoor_attach_to_starts(const struct bpf_program *_Nonnull program,
+		       const char *_Nullable *_Nullable functions,
+		       const __u64 *_Nullable cookies, size_t count)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .syms = functions, .cookies = cookies,
+		    .cnt = count);
+
+	return bpf_program__attach_kprobe_multi_opts(program, NULL, &options);
+}
+
 /*
- * What a kretprobe.multi link missed: struct bpf_link_info of include/uapi/linux/bpf.h since
+ * What a link at functions missed: struct bpf_link_info of include/uapi/linux/bpf.h since
  * Linux 6.7, of which older headers have less. 0 where it cannot be told.
  */
-static inline __u64 spoor_missed_returns(int link)
+static inline __u64 spoor_missed_calls(int link)
 {
 	struct {
 		__u32 type, id, program, padding;

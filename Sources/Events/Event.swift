@@ -33,6 +33,7 @@ public enum Event {
   case release(Release)
   case wait(Wait)
   case resize(Resize)
+  case master(MasterChange)
 }
 
 /// What became of a string on its way from the traced process.
@@ -266,5 +267,28 @@ public struct Resize: Sendable {
 
   public init(header: EventHeader) {
     self.header = header
+  }
+}
+
+/// A pty's master was opened, or released by the last that held it.
+public struct MasterChange: Sendable {
+  /// Of who did it; zeros where nobody follows who released it.
+  public var header: EventHeader
+  /// The open file, as in `HeldMaster`.
+  public var identity: UInt64
+  /// Device number of its devpts mount.
+  public var instance: UInt32
+  /// The number of its slave, as in /dev/pts.
+  public var index: UInt32
+  public var isRelease: Bool
+
+  public init(
+    header: EventHeader, identity: UInt64, instance: UInt32, index: UInt32, isRelease: Bool
+  ) {
+    self.header = header
+    self.identity = identity
+    self.instance = instance
+    self.index = index
+    self.isRelease = isRelease
   }
 }

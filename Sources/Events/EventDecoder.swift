@@ -27,6 +27,8 @@ extension Event {
     case SPOOR_KIND_WAIT: self = .wait(try Wait(record))
     case SPOOR_KIND_RESIZE:
       self = .resize(Resize(header: EventHeader(try record.read(spoor_resize.self).header)))
+    case SPOOR_KIND_PTY_MASTER:
+      self = .master(MasterChange(try record.read(spoor_master_change.self)))
     default: throw .unknownKind(header.kind)
     }
   }
@@ -61,6 +63,14 @@ extension EventHeader {
       process: ProcessKey(processID: raw.tgid, startTime: raw.start_time_ns),
       threadID: raw.tid,
       isByRing: raw.flags & UInt32(SPOOR_EVENT_BY_RING) != 0)
+  }
+}
+
+extension MasterChange {
+  fileprivate init(_ raw: spoor_master_change) {
+    self.init(
+      header: EventHeader(raw.header), identity: raw.file, instance: raw.tty.instance,
+      index: raw.tty.minor, isRelease: raw.change == SPOOR_MASTER_RELEASED.rawValue)
   }
 }
 

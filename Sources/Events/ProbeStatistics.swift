@@ -13,6 +13,7 @@ public enum EventKind: UInt32, CaseIterable, Sendable {
   case wait
   case ttyText
   case resize
+  case ptyMaster
 
   /// As recordings and reports call it.
   public var name: String { "\(self)" }

@@ -9,6 +9,8 @@ extension AttachPlan {
     case perf
     /// `tp_btf` at the end of system calls.
     case typed
+    /// The functions that open and release pty masters.
+    case masters
     /// The tracepoints of io_uring.
     case ring
 
@@ -22,6 +24,9 @@ extension AttachPlan {
         "System calls are hooked by tp_btf, which this kernel may skip: tp attached and never ran."
       case .typed:
         "System calls are hooked by raw_tp: tp_btf attached on this kernel and never ran."
+      case .masters:
+        "Pty masters are found by passes alone: the program for them attached on this kernel and "
+          + "never ran."
       case .ring:
         "Lookups and terminal writes by io_uring are not counted: the programs for them attached on "
           + "this kernel and never ran."
@@ -47,6 +52,11 @@ extension AttachPlan {
       others.subtract(ringPrograms)
       plan.ringSubmission = nil
       plan.silent.insert(.ring)
+    }
+    if !others.isDisjoint(with: masterPrograms) {
+      others.subtract(masterPrograms)
+      plan.followsMasters = false
+      plan.silent.insert(.masters)
     }
     if let next = nextBackend, others.remove(syscallProgram) != nil {
       plan.backend = next.backend

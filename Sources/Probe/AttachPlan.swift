@@ -20,6 +20,8 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// How io_uring is hooked; nil if it is not.
   public var ringSubmission: KernelSupport.RingSubmission?
+  /// Whether pty masters are told as they are opened and released, and not by passes alone.
+  public var followsMasters: Bool
   /// Whether programs that can be preempted have a twin, which runs where one was skipped.
   public var repeats: Bool
   /// What this plan does without, since it stayed silent here.
@@ -27,9 +29,11 @@ public struct AttachPlan: Sendable, Equatable {
 
   public init(
     backend: Backend, walksDescriptors: Bool = true,
-    ringSubmission: KernelSupport.RingSubmission? = nil, repeats: Bool = false
+    ringSubmission: KernelSupport.RingSubmission? = nil, repeats: Bool = false,
+    followsMasters: Bool = false
   ) {
     self.backend = backend
+    self.followsMasters = followsMasters
     self.repeats = repeats
     self.walksDescriptors = walksDescriptors
     self.ringSubmission = ringSubmission
@@ -64,12 +68,13 @@ public struct AttachPlan: Sendable, Equatable {
     self.init(
       backend: backend ?? (keepsCPU ? .perf : .typed),
       walksDescriptors: support.hasFileIterator, ringSubmission: support.ringSubmission,
-      repeats: support.preemptsPrograms)
+      repeats: support.preemptsPrograms,
+      followsMasters: backend == .returns && support.hasMasterHooks)
   }
 
   /// The eBPF programs to load, by name.
   public var programs: [String] {
-    [syscallProgram] + Self.processPrograms + twins + ringPrograms
+    [syscallProgram] + Self.processPrograms + twins + masterPrograms + ringPrograms
   }
 
   var syscallProgram: String {
@@ -90,6 +95,8 @@ public struct AttachPlan: Sendable, Equatable {
       ? ["spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_wait"]
       : []
   }
+
+  var masterPrograms: [String] { followsMasters ? ["spoor_pty_master"] : [] }
 
   var ringPrograms: [String] {
     switch ringSubmission {

@@ -8,8 +8,8 @@ struct AttachedPrograms: ~Copyable {
   let censusLink: OpaquePointer
   /// Nil where the kernel has no iterator over open files.
   let descriptorsLink: OpaquePointer?
-  /// Nil where system calls are hooked otherwise.
-  let returnsLink: OpaquePointer?
+  /// Those at functions, by program.
+  let functionLinks: [String: OpaquePointer]
   let attachments: Attachments
 
   init(
@@ -31,14 +31,17 @@ struct AttachedPrograms: ~Copyable {
       ? try object.program("spoor_descriptors").map { program throws(ProbeError) in
         try attachments.attachIterator(program)
       } : nil
-    var returnsLink: OpaquePointer?
+    var functionLinks: [String: OpaquePointer] = [:]
     for name in plan.programs {
       guard let program = object.program(name) else { continue }
-      switch plan.backend {
-      case .returns where name == plan.syscallProgram:
+      switch name {
+      case "spoor_sys_return":
         let functions = SystemCallFunctions.wanted(support.types)
-        returnsLink = try attachments.attach(program, toReturnsOf: functions)
-      case .perf where name == plan.syscallProgram:
+        functionLinks[name] = try attachments.attach(program, toReturnsOf: functions)
+      case "spoor_pty_master":
+        let functions = KernelSupport.masterFunctions.map { ($0.name, UInt64($0.change.rawValue)) }
+        functionLinks[name] = try attachments.attach(program, toStartsOf: functions)
+      case "spoor_sys_exit_perf":
         try attachments.attach(program, toTracepoint: support.perfTracepoint ?? 0)
       default:
         try attachments.attach(program)
@@ -47,7 +50,7 @@ struct AttachedPrograms: ~Copyable {
     self.object = object
     self.censusLink = censusLink
     self.descriptorsLink = descriptorsLink
-    self.returnsLink = returnsLink
+    self.functionLinks = functionLinks
     self.attachments = attachments
   }
 }

@@ -22,6 +22,10 @@ enum HookTrial {
       for _ in 0..<2 where !runProgram() {
         caused.subtract(["spoor_process_exec", "spoor_process_exec_again"])
       }
+      if plan.followsMasters {
+        let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        if master < 0 { caused.subtract(plan.masterPrograms) } else { close(master) }
+      }
       if plan.ringSubmission == nil || spoor_try_ring() == 0 {
         caused.subtract(plan.ringPrograms)
       }
@@ -52,6 +56,7 @@ enum HookTrial {
     ("spoor_process_exit_again", SPOOR_HOOK_EXIT_AGAIN),
     ("spoor_process_wait_again", SPOOR_HOOK_WAIT_AGAIN),
     ("spoor_signal_generate", SPOOR_HOOK_SIGNAL),
+    ("spoor_pty_master", SPOOR_HOOK_PTY_MASTER),
     ("spoor_ring_submit", SPOOR_HOOK_RING_SUBMIT),
     ("spoor_ring_submit_sqe", SPOOR_HOOK_RING_SUBMIT),
     ("spoor_ring_refuse", SPOOR_HOOK_RING_REFUSE),

@@ -2,6 +2,7 @@
 
 import CLibBPF
 import CLinux
+import CSpoorABI
 import Glibc
 
 /// Facts about this kernel and these privileges that decide how to attach.
@@ -17,6 +18,8 @@ public struct KernelSupport: Sendable {
   /// A program runs at the return of many functions (5.18, with CONFIG_FPROBE), and the kernel
   /// counts when it does not (6.7).
   public var hasReturnHooks: Bool
+  /// Such a program can run as each pty master is opened and released.
+  public var hasMasterHooks: Bool
   /// The number that perf has for the end of system calls; nil where tracefs tells nobody, as
   /// without CAP_SYS_ADMIN.
   public var perfTracepoint: UInt64?
@@ -50,13 +53,16 @@ public struct KernelSupport: Sendable {
     uname(&name)
     let types = KernelTypes.current()
     let isTyped = types.hasTracepoint("sys_exit")
+    let hasReturnHooks =
+      types.hasStructure("bpf_kprobe_multi_link")
+      && types.hasMember(["kprobe_multi", "missed"], of: "bpf_link_info")
     return KernelSupport(
       release: text(name.release),
       machine: text(name.machine),
       hasBTF: types.isThere,
       hasTypedTracepoints: isTyped,
-      hasReturnHooks: types.hasStructure("bpf_kprobe_multi_link")
-        && types.hasMember(["kprobe_multi", "missed"], of: "bpf_link_info"),
+      hasReturnHooks: hasReturnHooks,
+      hasMasterHooks: hasReturnHooks && hasMasterFunctions(types),
       perfTracepoint: UInt64(exactly: spoor_tracepoint_number("raw_syscalls/sys_exit")),
       // The guard that tracepoints have there, which leaves preemption on.
       preemptsPrograms: types.hasTypeDefinition("class_srcu_fast_notrace_t"),
@@ -81,6 +87,16 @@ public struct KernelSupport: Sendable {
       .kernelTooOld,
       "this kernel (\(release)) is too old: its eBPF has no \(lacking.joined(separator: " and no ")); "
         + "use Linux 5.15 or later, as Debian 12 and Ubuntu 22.04 have it")
+  }
+
+  /// Functions by which each pty master is opened and released (drivers/tty/pty.c).
+  static let masterFunctions: [(name: String, change: spoor_master_state)] = [
+    ("pty_open", SPOOR_MASTER_OPENED), ("pty_close", SPOOR_MASTER_RELEASED),
+  ]
+
+  private static func hasMasterFunctions(_ types: KernelTypes) -> Bool {
+    let names = masterFunctions.map(\.name)
+    return Set(types.functions(withPrefixes: names)).isSuperset(of: names)
   }
 
   /// The kernel's release alone.

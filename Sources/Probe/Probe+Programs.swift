@@ -22,15 +22,15 @@ extension Probe {
       guard let info = object.information(name) else { return nil }
       return Program(
         name: name, runs: timing == nil ? nil : (info.run_cnt, info.run_time_ns),
-        recursionMisses: info.recursion_misses + (name == plan.syscallProgram ? missedReturns : 0),
+        recursionMisses: info.recursion_misses + missed(by: functionLinks[name]),
         verifiedInstructions: info.verified_insns == 0 ? nil : UInt64(info.verified_insns))
     }
   }
 
-  /// Returns that the kernel did not hand over: with too many calls under way at once before
+  /// What the kernel did not hand over at functions: with too many calls under way at once before
   /// Linux 6.14, or of a call within its own hook.
-  private var missedReturns: UInt64 {
-    returnsLink.map { spoor_missed_returns(bpf_link__fd($0)) } ?? 0
+  private func missed(by link: OpaquePointer?) -> UInt64 {
+    link.map { spoor_missed_calls(bpf_link__fd($0)) } ?? 0
   }
 
   /// How many events were missed so, at most: what a program with a twin missed, the twin saw.

@@ -16,8 +16,8 @@ public struct Probe: ~Copyable {
   let censusLink: OpaquePointer
   /// Nil where the kernel has no iterator over open files.
   let descriptorsLink: OpaquePointer?
-  /// Nil where system calls are hooked otherwise than by the return of their functions.
-  let returnsLink: OpaquePointer?
+  /// Those at functions, by program.
+  let functionLinks: [String: OpaquePointer]
   private let ring: Ring
   private let attachments: Attachments
   /// Nil where the kernel does not count the runs of programs.
@@ -49,7 +49,7 @@ public struct Probe: ~Copyable {
     unseen = AttachPlan.unseen(on: support, silent: plan.silent, backend: plan.backend)
     self.censusLink = censusLink
     self.descriptorsLink = programs.descriptorsLink
-    self.returnsLink = programs.returnsLink
+    self.functionLinks = programs.functionLinks
     self.object = object
     self.ring = ring
     self.attachments = programs.attachments

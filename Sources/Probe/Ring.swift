@@ -63,13 +63,27 @@ struct Attachments: ~Copyable {
   mutating func attach(
     _ program: OpaquePointer, toReturnsOf functions: [String]
   ) throws(ProbeError) -> OpaquePointer {
+    try attach(program, to: functions) { spoor_attach_to_returns(program, $0, functions.count) }
+  }
+
+  /// Attaches a program to the start of functions, in one link; it finds the cookie of each.
+  mutating func attach(
+    _ program: OpaquePointer, toStartsOf functions: [(name: String, cookie: UInt64)]
+  ) throws(ProbeError) -> OpaquePointer {
+    let cookies = functions.map(\.cookie)
+    return try attach(program, to: functions.map(\.name)) {
+      spoor_attach_to_starts(program, $0, cookies, cookies.count)
+    }
+  }
+
+  private mutating func attach(
+    _ program: OpaquePointer, to functions: [String],
+    by make: (UnsafeMutablePointer<UnsafePointer<CChar>?>?) -> OpaquePointer?
+  ) throws(ProbeError) -> OpaquePointer {
     let names = functions.map { strdup($0) }
     defer { for name in names { free(name) } }
     var symbols = names.map { $0.map { UnsafePointer($0) } }
-    let link = symbols.withUnsafeMutableBufferPointer { symbols in
-      spoor_attach_to_returns(program, symbols.baseAddress, symbols.count)
-    }
-    guard let link else {
+    guard let link = symbols.withUnsafeMutableBufferPointer({ make($0.baseAddress) }) else {
       let name = String(cString: bpf_program__name(program))
       throw .because("attach \(name)", errno: errno, details: LibBPFLog.reason())
     }

@@ -28,6 +28,7 @@ enum HookProof {
       case .terminalText: break
       case .release: seen.insert("release")
       case .resize: seen.insert("resize")
+      case .master(let change): seen.insert(change.isRelease ? "pty release" : "pty open")
       }
     }
   }

@@ -145,7 +145,7 @@ final class RecordPump: EventPump {
       raw.result = Int64(exit.waitStatus)
       return raw
     case .release(let release): return RawEvent(release.header, index(release.header), .reaped)
-    case .wait, .terminalText, .resize: return nil
+    case .wait, .terminalText, .resize, .master: return nil
     }
   }
 

@@ -36,7 +36,7 @@ struct TraceFilter {
     case .fork: return acceptsStep("fork")
     case .exit: return acceptsStep("exit")
     case .release: return acceptsStep("reaped")
-    case .wait, .terminalText, .resize: return false
+    case .wait, .terminalText, .resize, .master: return false
     }
   }
 

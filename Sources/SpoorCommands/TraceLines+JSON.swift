@@ -57,7 +57,7 @@ extension TraceLines {
       output.append(",\"cpuNs\":")
       output.append(release.cpuTime)
       output.append("}")
-    case .wait, .terminalText, .resize:
+    case .wait, .terminalText, .resize, .master:
       return
     }
     output.append(UInt8(ascii: "\n"))

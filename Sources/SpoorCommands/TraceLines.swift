@@ -127,7 +127,7 @@ struct TraceLines {
       output.append("after ")
       output.append(release.cpuTime / 1_000_000)
       output.append(" ms of CPU")
-    case .wait, .terminalText, .resize:
+    case .wait, .terminalText, .resize, .master:
       return
     }
     columns.fit(&output, line: line, path: subject)

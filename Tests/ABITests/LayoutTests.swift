@@ -29,6 +29,7 @@ struct LayoutTests {
     ("spoor_release", MemoryLayout<spoor_release>.size),
     ("spoor_wait", MemoryLayout<spoor_wait>.size),
     ("spoor_resize", MemoryLayout<spoor_resize>.size),
+    ("spoor_master_change", MemoryLayout<spoor_master_change>.size),
     ("spoor_tty_input", MemoryLayout<spoor_tty_input>.size),
     ("spoor_process", MemoryLayout<spoor_process>.size),
     ("spoor_statistics", MemoryLayout<spoor_statistics>.size),
@@ -99,6 +100,9 @@ struct LayoutTests {
     ("spoor_wait.id", MemoryLayout<spoor_wait>.offset(of: \.id)),
     ("spoor_wait.options", MemoryLayout<spoor_wait>.offset(of: \.options)),
     ("spoor_wait.state", MemoryLayout<spoor_wait>.offset(of: \.state)),
+    ("spoor_master_change.file", MemoryLayout<spoor_master_change>.offset(of: \.file)),
+    ("spoor_master_change.tty", MemoryLayout<spoor_master_change>.offset(of: \.tty)),
+    ("spoor_master_change.change", MemoryLayout<spoor_master_change>.offset(of: \.change)),
     ("spoor_tty_input.writes", MemoryLayout<spoor_tty_input>.offset(of: \.writes)),
     ("spoor_tty_input.bytes", MemoryLayout<spoor_tty_input>.offset(of: \.bytes)),
     (

@@ -209,6 +209,74 @@ struct DescriptorTests {
     #expect(told.last { $0.master.goneTime == nil }?.number == 1)
   }
 
+  @Test func aMasterThatIsFollowedNeedsNoPass() throws {
+    var script = EventScript()
+    script.master(1, pts: 0, by: 7)
+    script.master(2, pts: 1, by: 7)
+    script.master(1, pts: 0, by: 8, isRelease: true)
+    // Its address again, and its index.
+    script.master(1, pts: 0, by: 9)
+    // None that anybody knows.
+    script.master(5, pts: 4, by: 9, isRelease: true)
+    let told = script.endInterval().descriptors.masters
+    let last = Dictionary(told.map { ($0.number, $0.master) }) { $1 }
+    #expect(last.mapValues(\.madeTime) == [0: 1, 1: 2, 2: 4])
+    #expect(last.mapValues(\.goneTime) == [0: 3, 1: nil, 2: nil])
+    #expect(last.mapValues(\.opener.processID) == [0: 7, 1: 7, 2: 9])
+    #expect(last.values.allSatisfy { $0.openerIsSeen && $0.slave == .neverOpened })
+    #expect(last[1]?.holders == [EventScript.key(7): 1])
+  }
+
+  @Test func aMasterWhoseReleaseWasLostEndsAsItsPlaceIsTaken() {
+    var script = EventScript()
+    script.master(1, pts: 0, by: 7)
+    script.master(1, pts: 0, by: 7)
+    let told = script.endInterval().descriptors.masters
+    #expect(told.map(\.number) == [0, 0, 1])
+    #expect(told.map(\.master.goneTime) == [nil, 2, nil])
+  }
+
+  /// The pass reads descriptors before the ring's events of that time are taken in.
+  @Test func whatWasOpenedOrReleasedWhileAPassGoesByIsNotAsItFoundIt() {
+    var script = EventScript()
+    script.master(1, pts: 0, by: 7)
+    script.master(2, pts: 1, by: 7)
+    script.time = 10
+    script.master(1, pts: 0, by: 7, isRelease: true)
+    script.master(3, pts: 2, by: 9)
+    var found = pass(at: 10, [7: (1, 0), 9: (1, 0)])
+    found.masters = [
+      master(1, pts: 0, .open, made: 0, by: [7: [5]]),
+      master(2, pts: 1, .closed, made: 0, by: [7: [6], 9: [6]]),
+    ]
+    script.ledger.apply(found)
+    found.time = 20
+    // All of its node's times may have moved.
+    found.masters = [master(3, pts: 2, .open, made: 19, by: [9: [5]])]
+    script.ledger.apply(found)
+    let told = script.endInterval().descriptors.masters
+    let last = Dictionary(told.map { ($0.number, $0.master) }) { $1 }
+    #expect(last.mapValues(\.goneTime) == [0: 11, 1: 20, 2: nil])
+    #expect(last.mapValues(\.madeTime) == [0: 1, 1: 2, 2: 12])
+    #expect(last[1]?.slave == .closed)
+    #expect(last[1]?.holders.count == 2)
+    #expect(last[2]?.slave == .open)
+  }
+
+  @Test func onePassThatFoundAMasterKnowsItsRelease() {
+    var script = EventScript()
+    var found = pass(at: 0, [7: (1, 0)])
+    found.masters = [master(1, pts: 0, .open, by: [7: [5]])]
+    script.ledger.apply(found)
+    script.time = 4
+    script.master(1, pts: 0, by: 7, isRelease: true)
+    found.masters = []
+    found.time = 10
+    script.ledger.apply(found)
+    let told = script.endInterval().descriptors.masters
+    #expect(told.map(\.master.goneTime) == [nil, 5])
+  }
+
   @Test func inotifyInstancesAreOpenFilesAndUsersAreTold() {
     var script = EventScript()
     var found = pass(at: 10, [7: (1, 0)])

@@ -92,6 +92,13 @@ struct EventScript: ~Copyable {
           isInput: isInput)))
   }
 
+  mutating func master(_ file: UInt64, pts: UInt32, by id: UInt32, isRelease: Bool = false) {
+    ledger.apply(
+      .master(
+        MasterChange(
+          header: header(id), identity: file, instance: 24, index: pts, isRelease: isRelease)))
+  }
+
   mutating func resize(_ id: UInt32) {
     ledger.apply(.resize(Resize(header: header(id))))
   }

@@ -4,6 +4,7 @@
  * many, and ends when somebody has written to the named pipe GATE.
  * ptys GATE N OPENED END: the same with none at first; a write to GATE makes it
  * open N and close each one's slave, then write to OPENED and wait for END.
+ * ptys N: opens N one after the other, closes each at once, and prints who did so.
  */
 #include "conformance.h"
 #include <signal.h>
@@ -221,13 +222,35 @@ static void open_later(char **argv)
 	wait_at(argv[4]);
 }
 
+/* Every second one by a child that got it and closes it last. */
+static void open_briefly(unsigned long count)
+{
+	for (unsigned long i = 0; i < count; i++) {
+		int master = open_master();
+		pid_t child = i % 2 ? fork_or_die() : 0;
+
+		if (child)
+			close(master);
+		if (i % 2 && !child)
+			_exit(close(master));
+		if (child && waitpid(child, NULL, 0) != child)
+			die("cannot wait for a child");
+		if (!child)
+			close(master);
+	}
+	printf("{\"pid\":%d,\"masters\":%lu", getpid(), count);
+	json_end();
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 && argc != 5)
-		die("usage: ptys GATE [N OPENED END]");
+		die("usage: ptys N | GATE [N OPENED END]");
 	if (close_range(3, ~0U, 0))
 		die("cannot close what was inherited");
-	if (argc == 2)
+	if (argc == 2 && argv[1][0] >= '0' && argv[1][0] <= '9')
+		open_briefly(number_argument(argv[1]));
+	else if (argc == 2)
 		hold(argv[1]);
 	else
 		open_later(argv);

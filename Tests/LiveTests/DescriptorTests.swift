@@ -150,6 +150,29 @@ struct DescriptorTests {
     }
   }
 
+  /// Each is closed at once, so that a pass finds few of them; it takes a kernel whose functions
+  /// can be hooked.
+  @Test(arguments: Spoor.backends.filter { $0 == "kretprobe.multi" })
+  func mastersAreToldAtOnceWhereTheirFunctionsAreHooked(backend: String) throws {
+    let run = try Spoor.run(
+      [
+        "record", "-q", "-o", "run.spoor", "--backend", backend, "--census", "3600", "--",
+        Spoor.conformance + "/ptys", "24",
+      ], in: scratch.folder)
+    #expect(run.status == 0, "\(run.errors)")
+    let truth = try JSONDecoder().decode(BriefTruth.self, from: run.output)
+    let report = try scratch.descriptorReport("run.spoor")
+    #expect(report.ptyMasters.count == truth.masters)
+    #expect(report.ptyMasters.allSatisfy { $0.openerSeen && $0.openerPid == truth.pid })
+    #expect(report.ptyMasters.allSatisfy { !$0.held })
+    expectNothingLost(report)
+  }
+
+  private struct BriefTruth: Decodable {
+    var pid: Int
+    var masters: Int
+  }
+
   @Test(arguments: [8192, 4])
   func theFirstPassAfterAStandstillHasThePresentState(ringKiB: Int) throws {
     for name in ["end", "begin"] { try #require(mkfifo(scratch.file(name).path, 0o666) == 0) }

@@ -11,6 +11,7 @@ struct AttachPlanTests {
     support.hasBTF = true
     support.hasTypedTracepoints = true
     support.hasReturnHooks = true
+    support.hasMasterHooks = true
     support.ringSubmission = .request
     support.perfTracepoint = 442
     support.preemptsPrograms = false
@@ -77,7 +78,8 @@ struct AttachPlanTests {
     #expect(plan.backend == .typed)
     let returns = try AttachPlan(for: Self.support, backend: .returns)
     #expect(returns.programs.first == "spoor_sys_return")
-    #expect(Set(returns.programs).subtracting(plan.programs) == ["spoor_sys_return"])
+    let own = Set(returns.programs).subtracting(plan.programs)
+    #expect(own == ["spoor_sys_return", "spoor_pty_master"])
     #expect(returns.ringSubmission == plan.ringSubmission)
     #expect(Set(sentences(returns)).subtracting(sentences(plan)).count == 1)
     #expect(Set(sentences(plan)).isSubset(of: sentences(returns)))
@@ -132,5 +134,16 @@ struct AttachPlanTests {
     let raw = try #require(try typed.fallback(from: ["spoor_sys_exit"]))
     #expect(raw.backend == .raw)
     #expect(raw.silent == [.returns, .typed])
+  }
+
+  @Test func withoutTheirHookMastersAreLeftToPassesAndThatIsSaid() throws {
+    let returns = try AttachPlan(for: Self.support, backend: .returns)
+    let passes = try #require(try returns.fallback(from: ["spoor_pty_master"]))
+    #expect(passes.backend == .returns)
+    #expect(!passes.programs.contains("spoor_pty_master"))
+    #expect(sentences(passes).count { $0.contains("found by passes alone") } == 1)
+    var support = Self.support
+    support.hasMasterHooks = false
+    #expect(try !AttachPlan(for: support, backend: .returns).followsMasters)
   }
 }

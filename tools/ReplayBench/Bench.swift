@@ -78,6 +78,7 @@ struct Bench {
     case .release(let release): release.header.time
     case .wait(let wait): wait.header.time
     case .resize(let resize): resize.header.time
+    case .master(let change): change.header.time
     case .terminalText(let text): text.header.time
     }
   }

@@ -13,7 +13,7 @@ from failure import Failure
 from guest import Follower
 from matrix import Row, markdown, read
 from owner import roots
-from signals import BACKENDS, SIGNALS, Outcome, outcomes, test_filter, verdict
+from signals import ALONE, BACKENDS, SIGNALS, Outcome, outcomes, test_filter, verdict
 
 RESIZES = SIGNALS["resizes"][0]
 URING = SIGNALS["io_uring"][0]
@@ -145,6 +145,14 @@ class SignalTests(unittest.TestCase):
         )
         for backend in BACKENDS:
             self.assertEqual(verdict("descriptors", backend, outcomes(stream)), ("exact", []))
+
+    def test_what_one_way_alone_has_is_asked_of_no_other(self):
+        common = [Outcome(name, None, ()) for name in SIGNALS["descriptors"] if name not in ALONE]
+        self.assertEqual(verdict("descriptors", "tp_btf", common), ("exact", []))
+        for name, backend in ALONE.items():
+            self.assertEqual(verdict("descriptors", backend, common), ("not run", [name]))
+            ended = [*common, Outcome(name, backend, ())]
+            self.assertEqual(verdict("descriptors", backend, ended), ("exact", []))
 
     def test_equal_numbers_that_spoor_itself_doubts_are_incomplete(self):
         doubt = "Expectation failed: (loss → Loss(complete: false)).complete → false"

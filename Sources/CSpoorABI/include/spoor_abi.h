@@ -35,7 +35,8 @@ enum spoor_kind {
 	SPOOR_KIND_WAIT = 7,
 	SPOOR_KIND_TTY_TEXT = 8,
 	SPOOR_KIND_RESIZE = 9,
-	SPOOR_KIND_COUNT = 10
+	SPOOR_KIND_PTY_MASTER = 10,
+	SPOOR_KIND_COUNT = 11
 };
 
 /* Why a record, or an exact count, did not arrive. */
@@ -245,6 +246,20 @@ struct spoor_resize {
 	struct spoor_header header;
 };
 
+enum spoor_master_state {
+	SPOOR_MASTER_OPENED = 1,
+	SPOOR_MASTER_RELEASED = 2, /* by the last that held it; the header names him, if followed */
+};
+
+/* A pty's master was opened, or released. */
+struct spoor_master_change {
+	struct spoor_header header;
+	__u64 file; /* as in spoor_pty_master */
+	struct spoor_tty tty;
+	__u32 change; /* enum spoor_master_state */
+	__u32 reserved;
+};
+
 /* Who, in the maps. */
 struct spoor_process_key {
 	__u64 start_time_ns;
@@ -332,6 +347,7 @@ enum spoor_hook {
 	SPOOR_HOOK_FREE,
 	SPOOR_HOOK_WAIT,
 	SPOOR_HOOK_SIGNAL,
+	SPOOR_HOOK_PTY_MASTER,
 	SPOOR_HOOK_FORK_AGAIN,
 	SPOOR_HOOK_EXEC_AGAIN,
 	SPOOR_HOOK_EXIT_AGAIN,
@@ -430,6 +446,7 @@ SPOOR_ASSERT_SIZE(spoor_exit, 72);
 SPOOR_ASSERT_SIZE(spoor_release, 64);
 SPOOR_ASSERT_SIZE(spoor_wait, 48);
 SPOOR_ASSERT_SIZE(spoor_resize, 32);
+SPOOR_ASSERT_SIZE(spoor_master_change, 64);
 SPOOR_ASSERT_SIZE(spoor_process_key, 16);
 SPOOR_ASSERT_SIZE(spoor_lookup_key, 16);
 SPOOR_ASSERT_SIZE(spoor_lookup_count, 16);
