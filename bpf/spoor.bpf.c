@@ -12,6 +12,7 @@
 #include "exec.bpf.c"
 #include "syscalls.bpf.c"
 #include "uring.bpf.c"
+#include "counters.bpf.c"
 #include "census.bpf.c"
 #include "descriptors.bpf.c"
 

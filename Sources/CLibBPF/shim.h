@@ -58,6 +58,17 @@ static inline __u64 spoor_missed_calls(int link)
 	return information.missed;
 }
 
+/* Here, since Swift cannot take the address of a member of a union. */
+static inline struct bpf_link *_Nullable
+spoor_attach_to_map(const struct bpf_program *_Nonnull iterator, int map)
+{
+	union bpf_iter_link_info wanted = { .map = { .map_fd = (__u32)map } };
+	LIBBPF_OPTS(bpf_iter_attach_opts, options, .link_info = &wanted,
+		    .link_info_len = sizeof(wanted));
+
+	return bpf_program__attach_iter(iterator, &options);
+}
+
 #define SPOOR_LIBBPF_LOG 4096
 
 /*

@@ -109,7 +109,19 @@ public struct AttachPlan: Sendable, Equatable {
   /// The iterators to load, by name.
   public var iterators: [String] {
     ["spoor_census"] + (walksDescriptors ? ["spoor_descriptors"] : [])
+      + iteratedMaps.map(Self.iterator)
   }
+
+  /// The maps that are read by iterator: see counters.bpf.c.
+  var iteratedMaps: [String] {
+    switch backend {
+    case .typed, .raw: []
+    case .perf, .returns: ["lookup_counts", "tty_counts", "tty_inputs", "processes"]
+    }
+  }
+
+  /// The iterator over a map's entries.
+  static func iterator(overMap name: String) -> String { "spoor_tell_" + name }
 
   /// All that goes into the kernel.
   var loaded: [String] { programs + iterators + ["spoor_identify"] }

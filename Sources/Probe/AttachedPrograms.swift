@@ -8,6 +8,8 @@ struct AttachedPrograms: ~Copyable {
   let censusLink: OpaquePointer
   /// Nil where the kernel has no iterator over open files.
   let descriptorsLink: OpaquePointer?
+  /// The iterators over maps, by map.
+  let mapLinks: [String: OpaquePointer]
   /// Those at functions, by program.
   let functionLinks: [String: OpaquePointer]
   let attachments: Attachments
@@ -31,6 +33,11 @@ struct AttachedPrograms: ~Copyable {
       ? try object.program("spoor_descriptors").map { program throws(ProbeError) in
         try attachments.attachIterator(program)
       } : nil
+    var mapLinks: [String: OpaquePointer] = [:]
+    for map in plan.iteratedMaps {
+      guard let iterator = object.program(AttachPlan.iterator(overMap: map)) else { continue }
+      mapLinks[map] = try attachments.attachIterator(iterator, overMap: object.map(map))
+    }
     var functionLinks: [String: OpaquePointer] = [:]
     for name in plan.programs {
       guard let program = object.program(name) else { continue }
@@ -50,6 +57,7 @@ struct AttachedPrograms: ~Copyable {
     self.object = object
     self.censusLink = censusLink
     self.descriptorsLink = descriptorsLink
+    self.mapLinks = mapLinks
     self.functionLinks = functionLinks
     self.attachments = attachments
   }

@@ -2,28 +2,27 @@
 
 import CLibBPF
 import CSpoorABI
-import Glibc
 
 /// The exact counters, which survive a full ring.
 extension Probe {
   /// Every process's lookups by operation.
-  public func lookupCounts() -> [(spoor_lookup_key, spoor_lookup_count)] {
-    entries(of: "lookup_counts")
+  public func lookupCounts() throws(ProbeError) -> [(spoor_lookup_key, spoor_lookup_count)] {
+    try entries(of: "lookup_counts")
   }
 
   /// Every process's writes by terminal.
-  public func terminalCounts() -> [(spoor_tty_key, spoor_tty_count)] {
-    entries(of: "tty_counts")
+  public func terminalCounts() throws(ProbeError) -> [(spoor_tty_key, spoor_tty_count)] {
+    try entries(of: "tty_counts")
   }
 
   /// What anybody wrote to the masters of terminals.
-  public func terminalInputs() -> [(spoor_tty, spoor_tty_input)] {
-    entries(of: "tty_inputs")
+  public func terminalInputs() throws(ProbeError) -> [(spoor_tty, spoor_tty_input)] {
+    try entries(of: "tty_inputs")
   }
 
   /// Every process's life.
-  public func processStates() -> [(spoor_process_key, spoor_process)] {
-    entries(of: "processes")
+  public func processStates() throws(ProbeError) -> [(spoor_process_key, spoor_process)] {
+    try entries(of: "processes")
   }
 
   /// Loss counters, one entry a CPU.
@@ -50,56 +49,5 @@ extension Probe {
     for key in keys {
       _ = withUnsafeBytes(of: key) { bpf_map_delete_elem(descriptor, $0.baseAddress) }
     }
-  }
-
-  /// A whole hash map, in batches of system calls rather than one an entry.
-  private func entries<Key: BitwiseCopyable, Value: BitwiseCopyable>(
-    of name: String
-  ) -> [(Key, Value)] {
-    let descriptor = object.map(name)
-    var all: [(Key, Value)] = []
-    var cursor: UInt32 = 0
-    var isFirst = true
-    var size = 256
-    while true {
-      let batch: Batch<Key, Value> = readBatch(descriptor, size, isFirst ? nil : cursor)
-      if batch.status == -ENOSPC {  // a bucket with more entries than the batch
-        size *= 2
-        continue
-      }
-      all.append(contentsOf: zip(batch.keys, batch.values))
-      guard batch.status == 0 else { return all }
-      cursor = batch.cursor
-      isFirst = false
-    }
-  }
-
-  private struct Batch<Key, Value> {
-    var keys: [Key] = []
-    var values: [Value] = []
-    var cursor: UInt32 = 0
-    var status: Int32 = 0
-  }
-
-  private func readBatch<Key: BitwiseCopyable, Value: BitwiseCopyable>(
-    _ descriptor: Int32, _ size: Int, _ cursor: UInt32?
-  ) -> Batch<Key, Value> {
-    var batch = Batch<Key, Value>()
-    var count = UInt32(size)
-    var start = cursor ?? 0
-    batch.values = [Value](unsafeUninitializedCapacity: size) { values, valueCount in
-      batch.keys = [Key](unsafeUninitializedCapacity: size) { keys, keyCount in
-        let isFirst = cursor == nil
-        batch.status = withUnsafeMutablePointer(to: &start) { start in
-          bpf_map_lookup_batch(
-            descriptor, isFirst ? nil : UnsafeMutableRawPointer(start), &batch.cursor,
-            keys.baseAddress, values.baseAddress, &count, nil)
-        }
-        // At the end the call fails with ENOENT, and what it had found is there.
-        keyCount = batch.status == 0 || batch.status == -ENOENT ? Int(count) : 0
-        valueCount = keyCount
-      }
-    }
-    return batch
   }
 }

@@ -16,6 +16,8 @@ public struct Probe: ~Copyable {
   let censusLink: OpaquePointer
   /// Nil where the kernel has no iterator over open files.
   let descriptorsLink: OpaquePointer?
+  /// The iterators over maps, by map.
+  let mapLinks: [String: OpaquePointer]
   /// Those at functions, by program.
   let functionLinks: [String: OpaquePointer]
   private let ring: Ring
@@ -49,6 +51,7 @@ public struct Probe: ~Copyable {
     unseen = AttachPlan.unseen(on: support, silent: plan.silent, backend: plan.backend)
     self.censusLink = censusLink
     self.descriptorsLink = programs.descriptorsLink
+    self.mapLinks = programs.mapLinks
     self.functionLinks = programs.functionLinks
     self.object = object
     self.ring = ring

@@ -91,6 +91,17 @@ struct Attachments: ~Copyable {
     return link
   }
 
+  /// Attaches an iterator over a map's entries.
+  mutating func attachIterator(
+    _ program: OpaquePointer, overMap map: Int32
+  ) throws(ProbeError) -> OpaquePointer {
+    guard let link = spoor_attach_to_map(program, map) else {
+      throw .because("attach the iterator over a map", errno: errno, details: LibBPFLog.reason())
+    }
+    links.append(link)
+    return link
+  }
+
   /// Attaches an iterator; its link makes descriptors to read from.
   mutating func attachIterator(_ program: OpaquePointer) throws(ProbeError) -> OpaquePointer {
     guard let link = bpf_program__attach_iter(program, nil) else {

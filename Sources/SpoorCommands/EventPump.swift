@@ -129,12 +129,13 @@ extension EventPump {
     // First: counters of a process that this finds released are final when they are read, and
     // may be forgotten.
     heal(probe, at: time)
-    let lookups = probe.lookupCounts()
-    let terminals = probe.terminalCounts()
+    let lookups = read { try probe.lookupCounts() }
+    let terminals = read { try probe.terminalCounts() }
+    let inputs = read { try probe.terminalInputs() }
+    let states = read { try probe.processStates() }
     for (key, count) in lookups { ledger.apply(LookupCounter(key, count)) }
     for (key, count) in terminals { ledger.apply(TerminalCounter(key, count)) }
-    for (key, input) in probe.terminalInputs() { ledger.apply(TerminalInputCounter(key, input)) }
-    let states = probe.processStates()
+    for (key, input) in inputs { ledger.apply(TerminalInputCounter(key, input)) }
     for (key, state) in states { ledger.noteWaiting(ProcessState(key, state)) }
     if wantsUsage || isLast { takeCensus(probe, at: time, isComplete: isLast) }
     nameFromProc()
@@ -142,6 +143,16 @@ extension EventPump {
     interval.overhead = overhead.take(probe.programs())
     take(interval)
     forgetReleased(probe, states, lookups.map(\.0), terminals.map(\.0))
+  }
+
+  /// Counters, which the next interval has where they cannot be read in this one.
+  private func read<Counter>(_ counters: () throws -> [Counter]) -> [Counter] {
+    do {
+      return try counters()
+    } catch {
+      ledger.countFailedPass()
+      return []
+    }
   }
 
   /// Brings the ledger up to the kernel's state where events of that were lost.
@@ -152,7 +163,9 @@ extension EventPump {
       ProbeStatistics(perCPU: probe.statistics(), recursionMisses: probe.recursionMisses))
     // Of lookups and terminals the counters are exact, whatever was lost.
     guard !lost.isDisjoint(with: EventKind.ofProcesses) else { return }
-    for (key, state) in probe.processStates() { ledger.apply(ProcessState(key, state)) }
+    for (key, state) in read({ try probe.processStates() }) {
+      ledger.apply(ProcessState(key, state))
+    }
     // Who is missing has been reaped: the event of that may be among the lost.
     takeCensus(probe, at: time, isComplete: true)
     guard lost.contains(.exec) else { return }

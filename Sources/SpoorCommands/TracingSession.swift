@@ -244,9 +244,11 @@ struct TracingSession {
         attempt < 200 || pump.ledger.process($0)?.isReaped == false
       }
       if ended.isEmpty { return }
-      guard let census = try? probe.census() else { return }
+      guard let census = try? probe.census(), let counted = try? probe.processStates() else {
+        return
+      }
       let present = Set(CensusEntry.processes(from: census.threads).map(\.process))
-      let states = probe.processStates().map { ProcessState($0, $1) }
+      let states = counted.map { ProcessState($0, $1) }
       let unreleased = Set(states.filter { $0.release == nil }.map(\.process))
       if ended.allSatisfy({ present.contains($0) || !unreleased.contains($0) }) { break }
       usleep(5_000)
