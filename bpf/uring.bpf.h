@@ -93,7 +93,17 @@ static __always_inline bool spoor_ring_writes(u32 opcode)
 	       opcode == SPOOR_RING_SPLICE;
 }
 
-#define spoor_ring_text(request, type, field) BPF_CORE_READ((struct type *)(request), field, name)
+/* From Linux 7.0 on a path is imported, but not yet told to audit. */
+#define spoor_ring_text(request, type, field)                                     \
+	({                                                                        \
+		struct type##___since_7_0 *later = (void *)(request);             \
+		const char *text;                                                 \
+		if (bpf_core_field_exists(later->field.__incomplete_filename))    \
+			text = BPF_CORE_READ(later, field.__incomplete_filename, name); \
+		else                                                              \
+			text = BPF_CORE_READ((struct type *)(request), field, name); \
+		text;                                                             \
+	})
 #define spoor_ring_field(request, type, field) BPF_CORE_READ((struct type *)(request), field)
 
 /* The paths of a request that was taken: its operation's struct is at its start. */

@@ -444,6 +444,41 @@ struct io_xattr {
 	struct filename *filename;
 };
 
+/* From Linux 7.0 on. */
+struct delayed_filename {
+	struct filename *__incomplete_filename;
+};
+
+struct io_open___since_7_0 {
+	struct delayed_filename filename;
+};
+
+struct io_statx___since_7_0 {
+	struct delayed_filename filename;
+};
+
+struct io_rename___since_7_0 {
+	struct delayed_filename oldpath;
+	struct delayed_filename newpath;
+};
+
+struct io_unlink___since_7_0 {
+	struct delayed_filename filename;
+};
+
+struct io_mkdir___since_7_0 {
+	struct delayed_filename filename;
+};
+
+struct io_link___since_7_0 {
+	struct delayed_filename oldpath;
+	struct delayed_filename newpath;
+};
+
+struct io_xattr___since_7_0 {
+	struct delayed_filename filename;
+};
+
 struct tty_driver {
 	int major;
 	int minor_start;

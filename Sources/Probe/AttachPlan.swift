@@ -149,8 +149,7 @@ public struct AttachPlan: Sendable, Equatable {
     if !silent.contains(.ring) {
       sentences.append(
         support.ringSubmission == nil
-          ? "Lookups and terminal writes by io_uring are not counted: they are known on kernels "
-            + "from Linux 6.0 on whose requests keep their path in kernel memory, and this is none."
+          ? "Lookups and terminal writes by io_uring are not counted: they are known from Linux 6.0 on."
           : "Names of sockets given to io_uring are not counted, nor what a ring did last without "
             + "posting a completion.")
     }

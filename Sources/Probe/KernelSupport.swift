@@ -106,11 +106,10 @@ public struct KernelSupport: Sendable {
     return text(name.release)
   }
 
-  /// Requests as the eBPF programs read them came with Linux 6.0 (`struct io_link`); a kernel with
-  /// `struct delayed_filename` copies paths only when a request runs.
+  /// Requests as the eBPF programs read them came with Linux 6.0 (`struct io_link`).
   private static func ringSubmission(_ types: KernelTypes) -> RingSubmission? {
     guard types.hasStructure("io_link"), types.hasTracepoint("io_uring_complete"),
-      types.hasTracepoint("io_uring_req_failed"), !types.hasStructure("delayed_filename")
+      types.hasTracepoint("io_uring_req_failed")
     else { return nil }
     if types.hasTracepoint(RingSubmission.request.rawValue) { return .request }
     return types.hasTracepoint(RingSubmission.entry.rawValue) ? .entry : nil

@@ -68,7 +68,6 @@ static bool has_tracepoint(const struct btf *kernel, const char *name)
 static bool follows_rings(const struct btf *kernel)
 {
 	return has_type(kernel, "io_link", BTF_KIND_STRUCT) &&
-	       !has_type(kernel, "delayed_filename", BTF_KIND_STRUCT) &&
 	       has_tracepoint(kernel, "io_uring_complete") &&
 	       has_tracepoint(kernel, "io_uring_req_failed");
 }
