@@ -7,16 +7,15 @@ import json
 import pathlib
 import shlex
 import shutil
-import tempfile
 from collections.abc import Callable
 
 import equality
 import places
 import processes
 from equality import Told
-from guest import run
+from guest import run, tried
 from kernel import Kernel
-from matrix import TRIES, UNSEEN, Row
+from matrix import UNSEEN, Row
 from signals import BACKENDS, OPTIONAL, Outcome
 
 Check = Callable[[dict, Told, str], list[str]]
@@ -125,15 +124,14 @@ def measure(
     timeout: float,
 ) -> Row:
     """Runs the programs in the kernel, once more where that ended by itself."""
-    for attempt in range(1, TRIES + 1):
-        with tempfile.TemporaryDirectory(prefix="spoor-kernel-") as name:
-            folder = pathlib.Path(name)
-            shutil.copytree(programs, folder / "programs")
-            command = ["sh", "-c", script(signals, folder)]
-            ended = run(kernel, command, folder, root=root, timeout=timeout)
-            if ended.status is not None or attempt == TRIES:
-                return read(kernel, ended.seconds, folder, signals)
-    raise AssertionError
+
+    def once(folder: pathlib.Path) -> tuple[bool, Row]:
+        shutil.copytree(programs, folder / "programs")
+        command = ["sh", "-c", script(signals, folder)]
+        ended = run(kernel, command, folder, root=root, timeout=timeout)
+        return ended.status is not None, read(kernel, ended.seconds, folder, signals)
+
+    return tried(once)
 
 
 def read(kernel: Kernel, seconds: float, folder: pathlib.Path, signals: list[str]) -> Row:

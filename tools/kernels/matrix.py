@@ -6,18 +6,13 @@ import datetime
 import json
 import pathlib
 import shlex
-import tempfile
 from collections.abc import Mapping
 
 from architecture import AMD64
-from failure import Failure
-from guest import Late, run
+from guest import TRIES, Late, run, tried
 from kernel import Kernel
 from signals import BACKENDS, OPTIONAL, SIGNALS, Outcome, outcomes, test_filter, verdict
 from soak import SOAK, soaked
-
-# A kernel that ends by itself is tried again: at times the emulation breaks one.
-TRIES = 3
 
 # How `spoor doctor` begins the sentence that says a signal is not seen here.
 UNSEEN = {
@@ -110,36 +105,36 @@ def measure(
     tries: int = TRIES,
 ) -> Row:
     """Runs the tests in the kernel, once more where that ended by itself."""
-    for attempt in range(1, tries + 1):
-        with tempfile.TemporaryDirectory(prefix="spoor-kernel-") as name:
-            folder = pathlib.Path(name)
-            script = SCRIPT.format(
-                spoor=shlex.quote(str(tools.spoor)),
-                tests=shlex.quote(str(tools.tests)),
-                filter=shlex.quote(test_filter(signals, tests)),
-                folder=shlex.quote(name),
-            )
-            environment = {
-                "SPOOR_BINARY": str(tools.spoor),
-                "SPOOR_CONFORMANCE": str(tools.conformance),
-                # In memory: a file of the layer has no handle (name_to_handle_at).
-                "TMPDIR": "/dev/shm",
-            }
-            words = ["env", *(f"{name}={value}" for name, value in environment.items())]
-            try:
-                ended = run(kernel, [*words, "sh", "-c", script], folder, timeout=timeout)
-            except Late as late:
-                row = read(kernel.release, timeout, folder, tests)
-                row.broke = str(late)
-                # What it found until then is no less wrong.
-                if any(outcome.issues for outcome in row.outcomes):
-                    return row
-                raise
-            if ended.status is not None or attempt == tries:
-                row = read(kernel.release, ended.seconds, folder, tests)
-                row.broke = "" if ended.status is not None else last_words(ended.console)
-                return row
-    raise Failure(f"{kernel.release} was not tried")
+
+    def once(folder: pathlib.Path) -> tuple[bool, Row]:
+        script = SCRIPT.format(
+            spoor=shlex.quote(str(tools.spoor)),
+            tests=shlex.quote(str(tools.tests)),
+            filter=shlex.quote(test_filter(signals, tests)),
+            folder=shlex.quote(str(folder)),
+        )
+        environment = {
+            "SPOOR_BINARY": str(tools.spoor),
+            "SPOOR_CONFORMANCE": str(tools.conformance),
+            # In memory: a file of the layer has no handle (name_to_handle_at).
+            "TMPDIR": "/dev/shm",
+        }
+        words = ["env", *(f"{name}={value}" for name, value in environment.items())]
+        try:
+            ended = run(kernel, [*words, "sh", "-c", script], folder, timeout=timeout)
+        except Late as late:
+            row = read(kernel.release, timeout, folder, tests)
+            row.broke = str(late)
+            # What it found until then is no less wrong.
+            if any(outcome.issues for outcome in row.outcomes):
+                return True, row
+            raise
+        row = read(kernel.release, ended.seconds, folder, tests)
+        has_ended = ended.status is not None
+        row.broke = "" if has_ended else last_words(ended.console)
+        return has_ended, row
+
+    return tried(once, tries)
 
 
 def last_words(console: str) -> str:

@@ -4,9 +4,8 @@
 import pathlib
 import re
 import shlex
-import tempfile
 
-from guest import Late, run
+from guest import Late, run, tried
 from kernel import Kernel
 from signals import BACKENDS, Outcome
 
@@ -31,19 +30,19 @@ def soak(
     paths = {"tool": TOOL, "spoor": spoor, "ring": ring}
     words = {name: shlex.quote(str(path)) for name, path in paths.items()}
     script = SCRIPT.format(**words, seconds=seconds)
-    for _ in range(TRIES):
-        with tempfile.TemporaryDirectory(prefix="spoor-kernel-") as name:
-            folder = pathlib.Path(name)
-            try:
-                ended = run(kernel, ["sh", "-c", script], folder, timeout=seconds + MORE_SECONDS)
-            except Late as late:
-                return outcome(None, "", str(late))
-            output, errors = (
-                (folder / which).read_text(errors="replace") for which in ("output", "errors")
-            )
-        if ended.status is not None:
-            break
-    return outcome(ended.status, output, errors if ended.status is not None else "")
+
+    def once(folder: pathlib.Path) -> tuple[bool, Outcome]:
+        try:
+            ended = run(kernel, ["sh", "-c", script], folder, timeout=seconds + MORE_SECONDS)
+        except Late as late:
+            return True, outcome(None, "", str(late))
+        output, errors = (
+            (folder / which).read_text(errors="replace") for which in ("output", "errors")
+        )
+        has_ended = ended.status is not None
+        return has_ended, outcome(ended.status, output, errors if has_ended else "")
+
+    return tried(once, TRIES)
 
 
 def outcome(status: int | None, output: str, errors: str) -> Outcome:

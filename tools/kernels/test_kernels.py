@@ -10,7 +10,7 @@ import unittest
 
 from archive import Archive, choose, order, releases
 from failure import Failure
-from guest import Follower
+from guest import TRIES, Follower, tried
 from matrix import Row, markdown, read
 from owner import roots
 from signals import ALONE, BACKENDS, SIGNALS, Outcome, outcomes, test_filter, verdict
@@ -210,6 +210,21 @@ class TableTests(unittest.TestCase):
                 (folder / "output").touch()
                 (folder / "doctor.json").write_text(json.dumps({"checks": [check], "unseen": []}))
                 self.assertEqual(list(read("6.1", 9, folder).lacking.values()), lacking)
+
+
+class TriedTests(unittest.TestCase):
+    def test_a_guest_that_ended_by_itself_runs_again_in_a_new_folder(self):
+        for ends, runs in (([True], 1), ([False, True, True], 2), ([False] * 9, TRIES)):
+            folders: list[pathlib.Path] = []
+
+            def once(folder, ends=ends, folders=folders):
+                self.assertTrue(folder.is_dir())
+                folders.append(folder)
+                return ends[len(folders) - 1], len(folders)
+
+            self.assertEqual(tried(once), runs)
+            self.assertEqual(len(set(folders)), runs)
+            self.assertFalse(any(folder.exists() for folder in folders))
 
 
 class FollowerTests(unittest.TestCase):
