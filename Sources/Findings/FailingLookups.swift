@@ -13,18 +13,16 @@ enum FailingLookups: Detector {
 
   static func findings(in history: History) -> [Finding] {
     history.lives.flatMap { life -> [Finding] in
-      guard life.lookups.values.contains(where: { $0.contains { $0.failed > 0 } }) else {
-        return []
-      }
+      guard life.failedLookupCount > 0 else { return [] }
       return [together(of: life, in: history), onePath(of: life, in: history)].compactMap { $0 }
     }
   }
 
   private static func together(of life: Life, in history: History) -> Finding? {
     let settings = history.settings.failingLookups
+    let least = settings.failedPerSecond * settings.seconds / 2
+    guard Double(life.failedLookupCount) >= least else { return nil }
     let rows = life.lookups.values.joined()
-    let total = rows.lazy.map(\.failed).reduce(0, UInt64.saturating)
-    guard Double(total) >= settings.failedPerSecond * settings.seconds / 2 else { return nil }
     let failed = history.rate(of: life, rows.lazy.map { ($0.interval, Double($0.failed)) })
     let all = history.rate(of: life, rows.lazy.map { ($0.interval, Double($0.count)) })
     let limit = Limit.sustained(settings.failedPerSecond, seconds: settings.seconds)
@@ -57,6 +55,7 @@ enum FailingLookups: Detector {
     let settings = history.settings.failingLookups
     let limit = Limit.sustained(settings.onePathPerSecond, seconds: settings.onePathSeconds)
     let least = settings.onePathPerSecond * settings.onePathSeconds / 2
+    guard Double(life.failedLookupCount) >= least else { return nil }
     let verdicts = life.lookups.compactMap { path, sums -> (PathIndex, Verdict)? in
       guard Double(sums.sum(\.failed)) >= least, history.isResolved(path), history.isFile(path),
         history.mayPass(limit, of: life, sums, \.failed)

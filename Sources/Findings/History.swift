@@ -43,8 +43,11 @@ struct History {
     self.places = places
     let valid = timeline.intervals.indices
 
+    // A process's rows of one interval come one after the other.
+    var looker: (process: ProcessIndex, place: Int?)?
     for row in timeline.lookups where valid.contains(row.interval) {
-      guard let place = places[row.process] else { continue }
+      if row.process != looker?.process { looker = (row.process, places[row.process]) }
+      guard let place = looker?.place else { continue }
       lives[place].add(row, path: canonical[row.path] ?? row.path)
     }
     for row in timeline.outputs where valid.contains(row.interval) {

@@ -51,6 +51,7 @@ enum HotPath: Detector {
     let least = min(
       settings.lookupsPerSecond * settings.seconds,
       settings.lookupsPerFrame * Double(settings.frames))
+    guard Double(life.lookupCount) >= least / 2 else { return [] }
     let often = life.lookups.filter { path, sums in
       Double(sums.sum(\.count)) >= least / 2 && history.isResolved(path)
     }

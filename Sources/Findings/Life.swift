@@ -20,6 +20,9 @@ struct Life {
   let isBorn: Bool
   /// By canonical path, and sorted by interval.
   private(set) var lookups: [PathIndex: [LookupSum]] = [:]
+  /// Of all paths: most lives are too short for any rule, and these tell so.
+  private(set) var lookupCount: UInt64 = 0
+  private(set) var failedLookupCount: UInt64 = 0
   /// Sorted by interval.
   var outputs: [Timeline.Output] = []
   /// The intervals in which it may draw all anew, as its terminal has got another size.
@@ -38,6 +41,8 @@ struct Life {
 
   mutating func add(_ row: Timeline.Lookups, path: PathIndex) {
     lookups[path, default: []].add(row)
+    lookupCount = .saturating(lookupCount, row.count)
+    failedLookupCount = .saturating(failedLookupCount, row.failed)
   }
 
   /// All its time but its start-up.
