@@ -13,7 +13,7 @@ extension MarkdownReport {
 
   /// The paths that were looked up most, by whomever.
   var pathSection: [String] {
-    let rows = run.tellingOrder.flatMap { run.lookups[$0] ?? [] }.enumerated()
+    let rows = run.tellingOrder.flatMap { run.rankedLookups(of: $0) }.enumerated()
       .sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
       .map(\.element)
     guard !rows.isEmpty else { return [] }

@@ -9,8 +9,9 @@ struct RankedRun {
   let run: RecordedRun
   /// By lookups and terminal writes together, the busiest first.
   let processes: [TracedProcess]
-  /// By process; the most frequent path first.
-  let lookups: [ProcessKey: [PathLookups]]
+  /// Places in the run's lookups, by process: most reports tell the paths of a few, and an hour
+  /// has hundreds of thousands.
+  private let lookups: [ProcessKey: [Int]]
   /// By process; the most bytes first.
   let terminals: [ProcessKey: [TerminalWrites]]
   /// Frames of each process that drew any, on the terminal where it drew most.
@@ -26,13 +27,25 @@ struct RankedRun {
     ends = Dictionary(
       run.processes.compactMap { process in process.exitTime.map { (process.key, $0) } },
       uniquingKeysWith: max)
-    lookups = Dictionary(grouping: run.lookups, by: \.process)
-      .mapValues { $0.sorted { $0.isMoreFrequent(than: $1) } }
+    lookups = Dictionary(grouping: run.lookups.indices) { run.lookups[$0].process }
     terminals = Dictionary(grouping: run.terminals, by: \.process)
       .mapValues { $0.sorted { $0.isBusier(than: $1) } }
     frames = terminals.compactMapValues { rows in
       rows.map(\.frames).max { $0.count < $1.count }.flatMap { $0.count > 0 ? $0 : nil }
     }
+  }
+
+  /// Those that looked something up.
+  var lookers: some Collection<ProcessKey> { lookups.keys }
+
+  /// A process's, in no order.
+  func lookups(of process: ProcessKey) -> some Collection<PathLookups> {
+    (lookups[process] ?? []).lazy.map { run.lookups[$0] }
+  }
+
+  /// A process's, the most frequent path first.
+  func rankedLookups(of process: ProcessKey) -> [PathLookups] {
+    lookups(of: process).sorted { $0.isMoreFrequent(than: $1) }
   }
 
   /// A process's lookups by the frame; nil where it drew none.

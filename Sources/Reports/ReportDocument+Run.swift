@@ -21,7 +21,7 @@ extension ReportDocument {
     phases = judgement.phases.map { Phase($0, in: run) }
     processes = ranked.processes.map { Process($0, in: ranked) }
     let keys = ranked.tellingOrder
-    paths = keys.flatMap { ranked.lookups[$0] ?? [] }.map { Path($0, in: ranked) }
+    paths = keys.flatMap { ranked.rankedLookups(of: $0) }.map { Path($0, in: ranked) }
     childrenByCommand = ranked.childrenByCommand.map {
       CommandChildren($0, intervals: ranked.intervals)
     }
@@ -35,7 +35,7 @@ extension RankedRun {
   /// Every process that has a row anywhere: the known ones as ranked, then any others.
   var tellingOrder: [ProcessKey] {
     let known = processes.map(\.key)
-    let others = Set(lookups.keys).union(terminals.keys).subtracting(known)
+    let others = Set(lookers).union(terminals.keys).subtracting(known)
     return known
       + others.sorted { ($0.startTime, $0.processID) < ($1.startTime, $1.processID) }
   }
@@ -138,7 +138,7 @@ extension ReportDocument.Children {
 extension ReportDocument.Lookups {
   fileprivate init(_ process: TracedProcess, in run: RankedRun) {
     var byErrno: [String: UInt64] = [:]
-    for row in run.lookups[process.key] ?? [] {
+    for row in run.lookups(of: process.key) {
       byErrno.merge(row.namedErrors, uniquingKeysWith: UInt64.saturating)
     }
     self.init(

@@ -6,7 +6,7 @@ import Recording
 extension TextReport {
   /// The paths that the busiest processes looked up most.
   var pathSection: [TextLine] {
-    let looking = run.processes.filter { $0.lookups > 0 || run.lookups[$0.key] != nil }
+    let looking = run.processes.filter { $0.lookups > 0 || !run.lookups(of: $0.key).isEmpty }
     guard !looking.isEmpty else { return [] }
     var table = TextTable([
       .init(title: "COUNT", isRight: true),
@@ -32,7 +32,7 @@ extension TextReport {
     let pid = "\(process.key.processID) "
     let name = name(process.key).fitted(options.width - pid.count)
     table.append(line: TextLine(spans: [(pid, .plain), (name, .heading)]))
-    let rows = run.lookups[process.key] ?? []
+    let rows = run.rankedLookups(of: process.key)
     for row in rows.prefix(options.pathsPerProcess) { table.append(cells(row)) }
     for line in rest(of: process, rows) { table.append(line: line) }
   }

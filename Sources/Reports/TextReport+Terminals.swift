@@ -50,8 +50,8 @@ extension TextReport {
 
   /// What processes look up with their frames, the most frequent first.
   private var perFrameLines: [TextLine] {
-    run.processes.flatMap { process in
-      (run.lookups[process.key] ?? []).filter(run.goesWithFrames).prefix(3).map { row in
+    run.processes.filter { run.frames[$0.key] != nil }.flatMap { process in
+      run.rankedLookups(of: process.key).filter(run.goesWithFrames).prefix(3).map { row in
         let start =
           "\(process.key.processID) \(name(process.key).short): "
           + "\(Figures.rate(run.perFrame(row))) \(shown(row.operation)) of "
