@@ -36,7 +36,7 @@ struct PairTable {
   mutating func insert(_ pair: Pair, _ value: Int32) {
     slots[place(of: pair)] = Slot(pair: pair, value: value)
     count += 1
-    if count * 2 > slots.count { grow() }
+    if isCrowded(count, of: slots.count) { grow() }
   }
 
   /// Where the pair is, or where it belongs.

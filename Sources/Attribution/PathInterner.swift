@@ -6,7 +6,8 @@
 /// entry per event would cost more than the event.
 struct PathInterner {
   private var slots: [Slot]
-  private var entries: [Entry] = []
+  /// Where each string begins in the arena, and where the last one ends.
+  private var bounds: [UInt32] = [0]
   private var arena: [UInt8] = []
   private var mask: Int
   /// The number of the empty string, which most walks begin and end with; -1 until it is there.
@@ -14,7 +15,7 @@ struct PathInterner {
 
   /// All that finding needs, so that it fetches two places of memory only: this and the string.
   private struct Slot {
-    /// The upper half of the hash: most mismatches end here.
+    /// Of the hash: the first place to look at, and most mismatches end here.
     var tag: UInt32
     /// -1 for a free slot.
     var entry: PathIndex
@@ -31,18 +32,16 @@ struct PathInterner {
     var range: Range<Int> { Int(start)..<Int(start) + Int(length) }
   }
 
-  private struct Entry {
-    var hash: UInt64
-    var text: Span
+  /// - Parameters: how many strings, and bytes of them, there may be. Room that is never written
+  ///   takes no memory; what grows by doubling is there twice meanwhile.
+  init(count: Int = 1024, bytes: Int = 0) {
+    slots = Array(repeating: .free, count: 1024)
+    mask = slots.count - 1
+    bounds.reserveCapacity(count + 1)
+    arena.reserveCapacity(bytes)
   }
 
-  init(capacity: Int = 1024) {
-    let size = max(16, capacity).nextPowerOfTwo
-    slots = Array(repeating: .free, count: size)
-    mask = size - 1
-  }
-
-  var count: Int { entries.count }
+  var count: Int { bounds.count - 1 }
   /// Of all strings together.
   var byteCount: Int { arena.count }
 
@@ -51,9 +50,8 @@ struct PathInterner {
     _ index: PathIndex, _ body: (UnsafeRawBufferPointer?) -> Result
   ) -> Result {
     guard index >= 0 else { return body(nil) }
-    return arena.withUnsafeBytes {
-      body(UnsafeRawBufferPointer(rebasing: $0[entries[Int(index)].text.range]))
-    }
+    let range = Int(bounds[Int(index)])..<Int(bounds[Int(index) + 1])
+    return arena.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 
   /// The number of a string, a new one if it is new.
@@ -64,8 +62,8 @@ struct PathInterner {
   /// The number of a string, a new one if it is new.
   mutating func intern(_ bytes: UnsafeRawBufferPointer) -> PathIndex {
     if bytes.isEmpty, empty >= 0 { return empty }
-    let (hash, place) = find(bytes)
-    return slots[place].entry >= 0 ? slots[place].entry : add(bytes, hash, at: place)
+    let (tag, place) = find(bytes)
+    return slots[place].entry >= 0 ? slots[place].entry : add(bytes, tag, at: place)
   }
 
   /// The number of a string that is known; nil for a new one.
@@ -76,33 +74,27 @@ struct PathInterner {
   }
 
   /// The slot that has the string, or where it belongs.
-  private func find(_ bytes: UnsafeRawBufferPointer) -> (hash: UInt64, place: Int) {
-    let hash = Self.hash(bytes)
-    let tag = UInt32(truncatingIfNeeded: hash >> 32)
-    var place = Int(truncatingIfNeeded: hash) & mask
+  private func find(_ bytes: UnsafeRawBufferPointer) -> (tag: UInt32, place: Int) {
+    let tag = UInt32(truncatingIfNeeded: Self.hash(bytes))
+    var place = Int(tag) & mask
     while slots[place].entry >= 0 {
       if slots[place].tag == tag, isEqual(slots[place].text, bytes) { break }
       place = (place + 1) & mask
     }
-    return (hash, place)
+    return (tag, place)
   }
 
   private mutating func add(
-    _ bytes: UnsafeRawBufferPointer, _ hash: UInt64, at place: Int
+    _ bytes: UnsafeRawBufferPointer, _ tag: UInt32, at place: Int
   ) -> PathIndex {
-    let index = PathIndex(entries.count)
+    let index = PathIndex(count)
     if bytes.isEmpty { empty = index }
-    let entry = Entry(
-      hash: hash, text: Span(start: UInt32(arena.count), length: UInt32(bytes.count)))
-    entries.append(entry)
+    let text = Span(start: UInt32(arena.count), length: UInt32(bytes.count))
     arena.append(contentsOf: bytes)
-    slots[place] = Self.slot(index, entry)
-    if entries.count * 2 > slots.count { grow() }
+    bounds.append(UInt32(arena.count))
+    slots[place] = Slot(tag: tag, entry: index, text: text)
+    if isCrowded(count, of: slots.count) { grow() }
     return index
-  }
-
-  private static func slot(_ index: PathIndex, _ entry: Entry) -> Slot {
-    Slot(tag: UInt32(truncatingIfNeeded: entry.hash >> 32), entry: index, text: entry.text)
   }
 
   private func isEqual(_ text: Span, _ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -113,13 +105,13 @@ struct PathInterner {
   }
 
   private mutating func grow() {
-    let size = slots.count * 2
-    mask = size - 1
-    slots = Array(repeating: .free, count: size)
-    for (index, entry) in entries.enumerated() {
-      var place = Int(truncatingIfNeeded: entry.hash) & mask
+    let old = slots
+    slots = Array(repeating: .free, count: old.count * 2)
+    mask = slots.count - 1
+    for slot in old where slot.entry >= 0 {
+      var place = Int(slot.tag) & mask
       while slots[place].entry >= 0 { place = (place + 1) & mask }
-      slots[place] = Self.slot(PathIndex(index), entry)
+      slots[place] = slot
     }
   }
 
@@ -155,6 +147,10 @@ extension UnsafeRawBufferPointer {
     return lastWord == other.lastWord
   }
 }
+
+/// Whether an open-addressed table is to grow: at four fifths a number is found where the second or
+/// third one stands, mostly within one line of the cache, and half as much memory means fewer lines.
+func isCrowded(_ count: Int, of slots: Int) -> Bool { count * 5 > slots * 4 }
 
 extension Int {
   var nextPowerOfTwo: Int {

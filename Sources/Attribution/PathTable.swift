@@ -8,7 +8,7 @@ import Events
 /// was looked up before from the same directory is put together no second time.
 struct PathTable {
   /// Paths, by the numbers of their texts.
-  private struct Row {
+  private struct Row: Hashable {
     var given: PathIndex
     /// -1 for none, as below.
     var absolute: PathIndex
@@ -17,12 +17,12 @@ struct PathTable {
   }
 
   private var rows: [Row] = []
-  private var texts = PathInterner()
-  private var places = PathInterner(capacity: 64)
+  private var texts: PathInterner
+  private var places = PathInterner()
   /// Rows by what an event tells.
   private var rowsByWalk = PairTable()
   /// Rows by their texts: several walks may lead to one.
-  private var rowsByText = PairTable()
+  private var rowsByText = NumberTable()
   private let capacity: PathCapacity
   /// What each process was the first to bring.
   private var brought: [ProcessIndex: PathCapacity] = [:]
@@ -33,6 +33,9 @@ struct PathTable {
 
   init(capacity: PathCapacity = .standard) {
     self.capacity = capacity
+    // The last walk may add a little more.
+    texts = PathInterner(count: capacity.count, bytes: capacity.bytes + 1 << 16)
+    rows.reserveCapacity(capacity.count + 1)
   }
 
   var count: Int { rows.count }
@@ -127,13 +130,10 @@ struct PathTable {
     let row = Row(
       given: given, absolute: path.absolute.map { texts.intern($0) } ?? -1,
       opened: path.opened.map { texts.intern($0) } ?? -1, resolution: path.resolution)
-    let pair = PairTable.Pair(
-      first: Self.join(row.given, row.absolute),
-      second: Self.join(row.opened, Int32(row.resolution.rawValue)))
-    if let index = rowsByText[pair] { return index }
+    if let index = rowsByText.first(row.hashValue, where: { rows[Int($0)] == row }) { return index }
     let index = PathIndex(rows.count)
     rows.append(row)
-    rowsByText.insert(pair, index)
+    rowsByText.insert(index) { rows[Int($0)].hashValue }
     return index
   }
 
