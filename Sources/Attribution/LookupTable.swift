@@ -43,7 +43,7 @@ struct LookupTable {
     if rows[place].tally == 0 {
       rows[place] = Row(subject: subject, tally: outcome << Row.countBits | 1)
       count += 1
-      if count * 2 > rows.count { grow() }
+      if isCrowded(count, of: rows.count) { grow() }
     } else {
       rows[place].tally += 1
     }
