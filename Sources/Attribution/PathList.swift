@@ -5,18 +5,20 @@
 public struct PathList: RandomAccessCollection, ExpressibleByArrayLiteral, Equatable, Sendable {
   /// Where a path's texts are: one behind the other from `start` on, what is there of them.
   private struct Row: Equatable {
-    var start: Int
+    var start: UInt32
     var given: UInt32
     var absolute: Text
     var opened: Text
     var resolution: PathResolution
   }
 
-  private enum Text: Equatable {
-    case none
+  private struct Text: Equatable {
+    /// Of its own, or one of those below: four bytes instead of eight.
+    var length: UInt32
+
+    static let none = Text(length: .max)
     /// The same as given, which most absolute paths are, and kept once.
-    case given
-    case own(length: UInt32)
+    static let given = Text(length: .max - 1)
   }
 
   private var rows: [Row] = []
@@ -37,15 +39,15 @@ public struct PathList: RandomAccessCollection, ExpressibleByArrayLiteral, Equat
 
   public subscript(place: Int) -> LookedUpPath {
     let row = rows[place]
-    var end = row.start + Int(row.given)
-    let given = Array(texts[row.start..<end])
+    var end = Int(row.start) + Int(row.given)
+    let given = Array(texts[Int(row.start)..<end])
     func text(_ text: Text) -> [UInt8]? {
       switch text {
       case .none: return nil
       case .given: return given
-      case .own(let length):
-        defer { end += Int(length) }
-        return Array(texts[end..<end + Int(length)])
+      default:
+        defer { end += Int(text.length) }
+        return Array(texts[end..<end + Int(text.length)])
       }
     }
     let absolute = text(row.absolute)
@@ -67,7 +69,7 @@ public struct PathList: RandomAccessCollection, ExpressibleByArrayLiteral, Equat
     given: UnsafeRawBufferPointer, absolute: UnsafeRawBufferPointer?, resolution: PathResolution,
     opened: UnsafeRawBufferPointer?
   ) {
-    let start = texts.count
+    let start = UInt32(texts.count)
     texts.append(contentsOf: given)
     let absolute = append(absolute, beside: given)
     rows.append(
@@ -82,7 +84,7 @@ public struct PathList: RandomAccessCollection, ExpressibleByArrayLiteral, Equat
     guard let text else { return .none }
     guard !text.elementsEqual(given) else { return .given }
     texts.append(contentsOf: text)
-    return .own(length: UInt32(text.count))
+    return Text(length: UInt32(text.count))
   }
 
   private static func withOptionalBytes(
