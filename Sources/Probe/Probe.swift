@@ -41,7 +41,9 @@ public struct Probe: ~Copyable {
     }
     let object = programs.object
     let censusLink = programs.censusLink
-    let ring = try Ring(map: object.map("events"), context: context, onRecord: onRecord)
+    let ring = try Ring(
+      map: object.map("events"), bytes: configuration.ringBytes, context: context,
+      onRecord: onRecord)
     try Self.identify(object)
     let timing = try RunTiming.wanted(by: configuration)
     if case .processes(let seeds) = configuration.scope {
@@ -72,11 +74,11 @@ public struct Probe: ~Copyable {
   public var seesReleases: Bool { HookTrial.ran(object).contains("spoor_process_free") }
 
   /// Becomes readable when enough is unread, or after the latency.
-  public var pollDescriptor: Int32 { ring_buffer__epoll_fd(ring.pointer) }
+  public var pollDescriptor: Int32 { ring.map }
 
   /// Hands every record in the ring to the handler; returns how many.
   @discardableResult
   public func drain() -> Int {
-    Int(max(0, ring_buffer__consume(ring.pointer)))
+    ring.drain()
   }
 }

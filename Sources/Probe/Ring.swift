@@ -10,19 +10,32 @@ public typealias RecordHandler =
 
 /// The reader's end of the ring buffer, mapped.
 struct Ring: ~Copyable {
-  let pointer: OpaquePointer
+  /// Becomes readable when the kernel side wakes the reader.
+  let map: Int32
+  private let pages: spoor_ring
+  private let context: UnsafeMutableRawPointer
+  private let onRecord: RecordHandler
 
+  /// - Parameters:
+  ///   - map: its descriptor, which must outlive this.
+  ///   - bytes: its size.
   init(
-    map: Int32, context: UnsafeMutableRawPointer, onRecord: RecordHandler
+    map: Int32, bytes: UInt32, context: UnsafeMutableRawPointer, onRecord: RecordHandler
   ) throws(ProbeError) {
-    guard let reader = ring_buffer__new(map, onRecord, context, nil) else {
+    var pages = spoor_ring()
+    guard spoor_ring_map(&pages, map, Int(bytes)) == 0 else {
       throw .because("map the ring buffer", errno: errno)
     }
-    pointer = reader
+    (self.map, self.pages, self.context, self.onRecord) = (map, pages, context, onRecord)
   }
 
   deinit {
-    ring_buffer__free(pointer)
+    spoor_ring_unmap(pages)
+  }
+
+  /// Hands every record to the handler; returns how many.
+  func drain() -> Int {
+    spoor_ring_drain(pages, onRecord, context)
   }
 }
 
