@@ -45,7 +45,7 @@ struct RecordingOpening {
     }
     // File systems without shared memory refuse WAL, and keep the rollback journal.
     try database.execute(sql: "PRAGMA journal_mode = WAL")
-    try database.execute(sql: "PRAGMA cache_size = -8192")
+    try database.execute(sql: "PRAGMA cache_size = -2048")
     // A first use opens the journal and takes the lock that says "at work", which SQLite
     // would otherwise put off to the first interval.
     try database.execute(sql: "SELECT id FROM recording")
@@ -64,7 +64,7 @@ struct RecordingOpening {
         frame_gap_ns, records_events, spoor_version, options)
       VALUES (1, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
       """)
-    row.bind(header.started.formatted(RecordingDate.style))
+    row.bind(RecordingDate.text(of: header.started))
     row.bind(header.startTime)
     row.bind(header.kernel)
     row.bind(try text(header.command))
@@ -120,4 +120,17 @@ struct RecordingOpening {
 /// How a recording writes the wall clock: ISO 8601 in UTC, to the millisecond.
 enum RecordingDate {
   static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
+  /// As the style tells it, which has calendars and time zones loaded: memory for all the recording.
+  static func text(of date: Date) -> String {
+    let milliseconds = Int((date.timeIntervalSince1970 * 1000).rounded(.down))
+    var seconds = milliseconds / 1000
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let length = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S.", &parts)
+    let fraction = "\(1000 + milliseconds % 1000)Z".dropFirst()
+    return String(decoding: text.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+      + fraction
+  }
 }

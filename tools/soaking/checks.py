@@ -9,7 +9,7 @@ import statistics
 # of 900 bytes a second.
 RSS_BYTES = 1 << 20
 # Pages of the recording that SQLite keeps in memory at most: cache_size in RecordingOpening.swift.
-CACHE_BYTES = 8 << 20
+CACHE_BYTES = 2 << 20
 # How the recording says that io_uring is not seen: AttachPlan.swift.
 RING_UNSEEN = "Lookups and terminal writes by io_uring are not counted"
 # Of the size: what is left in the pages that are being filled, and tables that have just begun one.

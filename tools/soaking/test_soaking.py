@@ -123,10 +123,10 @@ class CheckTests(unittest.TestCase):
         self.assertFalse(checks.memory(grown, *sizes).is_fine)
 
     def test_what_sqlite_keeps_of_the_file_is_none_until_it_has_all_it_may(self) -> None:
-        grown = [number << 18 for number in range(30)]
-        small = (Size(10, 1 << 20, 1), Size(20, 3 << 20, 2), Size(30, 5 << 20, 3))
+        grown = [number << 17 for number in range(30)]
+        small = (Size(10, 1 << 18, 1), Size(20, 3 << 18, 2), Size(30, 5 << 18, 3))
         self.assertTrue(checks.memory(grown, *small).is_fine)
-        large = [Size(part.intervals, part.size + (8 << 20), part.rows) for part in small]
+        large = [Size(part.intervals, part.size + (2 << 20), part.rows) for part in small]
         self.assertFalse(checks.memory(grown, *large).is_fine)
 
     def test_the_size_is_foretold_by_the_intervals_before(self) -> None:
