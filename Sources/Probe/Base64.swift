@@ -3,22 +3,24 @@
 /// Decodes base64 as `base64 -w 0` writes it; other characters end it.
 func decodeBase64(_ text: String) -> [UInt8] {
   var text = text
-  var bytes: [UInt8] = []
-  bytes.reserveCapacity(text.utf8.count * 3 / 4)
-  var pending: UInt32 = 0
-  var bits = 0
-  text.withUTF8 { characters in
-    for character in characters {
-      let value = sextets[Int(character)]
-      guard value < 64 else { break }
-      pending = pending << 6 | UInt32(value)
-      bits += 6
-      guard bits >= 8 else { continue }
-      bits -= 8
-      bytes.append(UInt8(truncatingIfNeeded: pending >> UInt32(bits)))
+  return text.withUTF8 { characters in
+    sextets.withUnsafeBufferPointer { sextets in
+      Array(unsafeUninitializedCapacity: characters.count * 3 / 4) { bytes, count in
+        var pending: UInt32 = 0
+        var bits: UInt32 = 0
+        for character in characters {
+          let value = sextets[Int(character)]
+          guard value < 64 else { return }
+          pending = pending << 6 | UInt32(value)
+          bits += 6
+          guard bits >= 8 else { continue }
+          bits -= 8
+          bytes[count] = UInt8(truncatingIfNeeded: pending >> bits)
+          count += 1
+        }
+      }
     }
   }
-  return bytes
 }
 
 /// By character; 64 for what is none of them. A program starts waiting for spoor, and a table is
