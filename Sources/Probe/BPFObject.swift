@@ -48,6 +48,8 @@ struct BPFObject: ~Copyable {
     do throws(ProbeError) {
       try configure(object, plan, configuration)
       try kernelTypes.write(types.excerpt(named: typeNames(object)))
+      // libbpf reads all of them for itself.
+      types.forget()
       let status = bpf_object__load(object)
       guard status == 0 else {
         throw .because("load the eBPF programs", errno: -status, details: LibBPFLog.reason())

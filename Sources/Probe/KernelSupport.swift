@@ -17,9 +17,19 @@ public struct KernelSupport: Sendable {
   public var hasTypedTracepoints: Bool
   /// A program runs at the return of many functions (5.18, with CONFIG_FPROBE), and the kernel
   /// counts when it does not (6.7).
-  public var hasReturnHooks: Bool
+  public var hasReturnHooks: Bool {
+    get { knownReturnHooks ?? types.haveReturnHooks }
+    set { knownReturnHooks = newValue }
+  }
   /// Such a program can run as each pty master is opened and released.
-  public var hasMasterHooks: Bool
+  public var hasMasterHooks: Bool {
+    get { knownMasterHooks ?? (hasReturnHooks && Self.hasMasterFunctions(types)) }
+    set { knownMasterHooks = newValue }
+  }
+  /// Nil as long as the kernel is to be asked, which takes its time: only one way to attach wants
+  /// to know.
+  private var knownReturnHooks: Bool?
+  private var knownMasterHooks: Bool?
   /// The number that perf has for the end of system calls; nil where tracefs tells nobody, as
   /// without CAP_SYS_ADMIN.
   public var perfTracepoint: UInt64?
@@ -51,18 +61,13 @@ public struct KernelSupport: Sendable {
     LibBPFLog.keep()
     var name = utsname()
     uname(&name)
-    let types = KernelTypes.current()
+    let types = KernelTypes()
     let isTyped = types.hasTracepoint("sys_exit")
-    let hasReturnHooks =
-      types.hasStructure("bpf_kprobe_multi_link")
-      && types.hasMember(["kprobe_multi", "missed"], of: "bpf_link_info")
     return KernelSupport(
       release: text(name.release),
       machine: text(name.machine),
       hasBTF: types.isThere,
       hasTypedTracepoints: isTyped,
-      hasReturnHooks: hasReturnHooks,
-      hasMasterHooks: hasReturnHooks && hasMasterFunctions(types),
       perfTracepoint: UInt64(exactly: spoor_tracepoint_number("raw_syscalls/sys_exit")),
       // The guard that tracepoints have there, which leaves preemption on.
       preemptsPrograms: types.hasTypeDefinition("class_srcu_fast_notrace_t"),

@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 
-/// The kernel's types by its BTF: six megabytes, read once for all questions.
-struct KernelTypes: Sendable {
-  private let btf: BTF?
+/// The kernel's types by its BTF: six megabytes, read for the first question and kept for others
+/// until `forget`.
+final class KernelTypes: Sendable {
+  /// Within it, nil where there are none to be had.
+  private let kept = Mutex<BTF??>(nil)
 
-  /// Reads /sys/kernel/btf/vmlinux.
-  static func current() -> KernelTypes {
-    KernelTypes(btf: BTF(contents("/sys/kernel/btf/vmlinux")))
+  private var btf: BTF? {
+    kept.withLock { kept in
+      if let btf = kept { return btf }
+      let btf = BTF(Self.contents("/sys/kernel/btf/vmlinux"))
+      kept = .some(btf)
+      return btf
+    }
+  }
+
+  /// Gives up the memory: another question reads them again.
+  func forget() {
+    kept.withLock { $0 = nil }
   }
 
   /// Whether the kernel has BTF, and it can be read.
@@ -30,6 +42,12 @@ struct KernelTypes: Sendable {
     btf?.functions(withPrefixes: prefixes) ?? []
   }
 
+  /// A program runs at the return of many functions, and the kernel counts when it does not.
+  var haveReturnHooks: Bool {
+    hasStructure("bpf_kprobe_multi_link")
+      && hasMember(["kprobe_multi", "missed"], of: "bpf_link_info")
+  }
+
   /// Whether a program gets this tracepoint's arguments with their types.
   func hasTracepoint(_ name: String) -> Bool { hasTypeDefinition("btf_trace_" + name) }
 
@@ -40,7 +58,14 @@ struct KernelTypes: Sendable {
   /// What programs that read types of these names need, as BTF.
   func excerpt(named names: Set<String>) -> [UInt8] {
     guard let btf else { return [] }
-    return btf.subset(btf.numbers { names.contains(String(cString: $1)) })
+    // A string of each name would take longer than all else, and most begin otherwise.
+    var beginnings = [Bool](repeating: false, count: 1 << 16)
+    func beginning(_ name: UnsafePointer<CChar>) -> Int {
+      Int(UInt8(bitPattern: name[0])) << 8 | (name[0] == 0 ? 0 : Int(UInt8(bitPattern: name[1])))
+    }
+    for name in names { beginnings[name.withCString(beginning)] = true }
+    return btf.subset(
+      btf.numbers { beginnings[beginning($1)] && names.contains(String(cString: $1)) })
   }
 
   private static func contents(_ path: String) -> [UInt8] {
