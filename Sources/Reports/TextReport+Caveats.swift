@@ -91,8 +91,8 @@ extension TextReport {
     case "malformed":
       "\(Figures.counted(count, "event", "events")) could not be decoded."
     case "recursionMisses":
-      "\(Figures.counted(count, "call was", "calls were")) missed: the kernel does not run a "
-        + "program of spoor inside itself."
+      "\(Figures.counted(count, "call", "calls")) may have been missed: the kernel skips a program "
+        + "that runs already on that CPU."
     default: "\(note): \(number)"
     }
   }
