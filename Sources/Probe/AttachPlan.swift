@@ -74,7 +74,8 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// The eBPF programs to load, by name.
   public var programs: [String] {
-    [syscallProgram] + Self.processPrograms + twins + masterPrograms + ringPrograms
+    [syscallProgram] + Self.processPrograms + repeated.map(Self.twin) + masterPrograms
+      + ringPrograms
   }
 
   var syscallProgram: String {
@@ -86,10 +87,10 @@ public struct AttachPlan: Sendable, Equatable {
     }
   }
 
-  /// Those that tell what another was kept from, under its name with "_again".
-  private var twins: [String] { repeated.map { $0 + "_again" } }
+  /// The program that tells what another was kept from.
+  static func twin(of program: String) -> String { program + "_again" }
 
-  /// The programs whose misses lose nothing: a twin of theirs ran, or counts a miss of its own.
+  /// Those that have one.
   package var repeated: [String] {
     repeats
       ? ["spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_wait"]
@@ -124,7 +125,18 @@ public struct AttachPlan: Sendable, Equatable {
   static func iterator(overMap name: String) -> String { "spoor_tell_" + name }
 
   /// All that goes into the kernel.
-  var loaded: [String] { programs + iterators + ["spoor_identify"] }
+  var loaded: [String] {
+    programs + iterators + ["spoor_identify"] + (forgetsByProgram ? ["spoor_forget"] : [])
+  }
+
+  /// Whether a program deletes entries of maps, and not bpf(2): see counters.bpf.c.
+  var forgetsByProgram: Bool {
+    switch backend {
+    case .typed, .raw: false
+    case .perf: repeats
+    case .returns: true
+    }
+  }
 
   static let processPrograms = [
     "spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_free",

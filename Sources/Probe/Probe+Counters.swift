@@ -39,15 +39,44 @@ extension Probe {
   public func forget(
     processes: [spoor_process_key], lookups: [spoor_lookup_key], terminals: [spoor_tty_key]
   ) {
-    remove(processes, from: "processes")
-    remove(lookups, from: "lookup_counts")
-    remove(terminals, from: "tty_counts")
+    remove(processes, SPOOR_FORGET_PROCESSES, from: "processes")
+    remove(lookups, SPOOR_FORGET_LOOKUPS, from: "lookup_counts")
+    remove(terminals, SPOOR_FORGET_TERMINALS, from: "tty_counts")
   }
 
-  private func remove<Key>(_ keys: [Key], from name: String) {
-    let descriptor = object.map(name)
-    for key in keys {
-      _ = withUnsafeBytes(of: key) { bpf_map_delete_elem(descriptor, $0.baseAddress) }
+  private func remove<Key: BitwiseCopyable>(
+    _ keys: [Key], _ map: spoor_forgetting, from name: String
+  ) {
+    let program = object.program("spoor_forget")
+    for start in stride(from: 0, to: keys.count, by: Int(SPOOR_FORGET_KEYS)) {
+      let some = keys[start..<min(start + Int(SPOOR_FORGET_KEYS), keys.count)]
+      if plan.forgetsByProgram, Self.run(program, forgetting: some, map) { continue }
+      for key in some {
+        _ = withUnsafeBytes(of: key) { bpf_map_delete_elem(object.map(name), $0.baseAddress) }
+      }
+    }
+  }
+
+  /// False where the kernel does not run it.
+  private static func run<Key: BitwiseCopyable>(
+    _ program: OpaquePointer?, forgetting keys: ArraySlice<Key>, _ map: spoor_forgetting
+  ) -> Bool {
+    guard let program else { return false }
+    var asked = spoor_forget()
+    asked.count = UInt32(keys.count)
+    asked.map = map.rawValue
+    withUnsafeMutableBytes(of: &asked.keys) { slots in
+      let size = slots.count / Int(SPOOR_FORGET_KEYS)
+      for (place, key) in keys.enumerated() {
+        slots.storeBytes(of: key, toByteOffset: place * size, as: Key.self)
+      }
+    }
+    return withUnsafeMutableBytes(of: &asked) { asked in
+      var options = bpf_test_run_opts()
+      options.sz = MemoryLayout<bpf_test_run_opts>.size
+      options.ctx_in = UnsafeRawPointer(asked.baseAddress)
+      options.ctx_size_in = UInt32(asked.count)
+      return bpf_prog_test_run_opts(bpf_program__fd(program), &options) == 0
     }
   }
 }

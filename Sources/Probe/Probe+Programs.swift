@@ -33,10 +33,12 @@ extension Probe {
     link.map { spoor_missed_calls(bpf_link__fd($0)) } ?? 0
   }
 
-  /// How many events were missed so, at most: what a program with a twin missed, the twin saw.
+  /// How many events were missed so, at most: with a twin, only what both missed.
   public var recursionMisses: UInt64 {
-    let repeated = plan.repeated
-    return programs().reduce(0) { repeated.contains($1.name) ? $0 : $0 + $1.recursionMisses }
+    let misses = Dictionary(uniqueKeysWithValues: programs().map { ($0.name, $0.recursionMisses) })
+    let twins = plan.repeated.map { min(misses[$0] ?? 0, misses[AttachPlan.twin(of: $0)] ?? 0) }
+    let paired = Set(plan.repeated + plan.repeated.map(AttachPlan.twin))
+    return misses.reduce(twins.reduce(0, +)) { paired.contains($1.key) ? $0 : $0 + $1.value }
   }
 }
 

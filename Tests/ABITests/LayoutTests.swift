@@ -31,6 +31,7 @@ struct LayoutTests {
     ("spoor_resize", MemoryLayout<spoor_resize>.size),
     ("spoor_master_change", MemoryLayout<spoor_master_change>.size),
     ("spoor_tty_input", MemoryLayout<spoor_tty_input>.size),
+    ("spoor_forget", MemoryLayout<spoor_forget>.size),
     ("spoor_process", MemoryLayout<spoor_process>.size),
     ("spoor_statistics", MemoryLayout<spoor_statistics>.size),
     ("spoor_configuration", MemoryLayout<spoor_configuration>.size),
@@ -105,6 +106,8 @@ struct LayoutTests {
     ("spoor_master_change.change", MemoryLayout<spoor_master_change>.offset(of: \.change)),
     ("spoor_tty_input.writes", MemoryLayout<spoor_tty_input>.offset(of: \.writes)),
     ("spoor_tty_input.bytes", MemoryLayout<spoor_tty_input>.offset(of: \.bytes)),
+    ("spoor_forget.count", MemoryLayout<spoor_forget>.offset(of: \.count)),
+    ("spoor_forget.map", MemoryLayout<spoor_forget>.offset(of: \.map)),
     (
       "spoor_process.exit_parent_tgid",
       MemoryLayout<spoor_process>.offset(of: \.exit_parent_tgid)

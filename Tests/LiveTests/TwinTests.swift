@@ -16,6 +16,21 @@ struct TwinTests {
     }
   }
 
+  /// With twins the counters are read, and end, by programs; else by bpf(2).
+  private func expectWhatIsForgottenToBeGone(
+    from probe: borrowing Probe, processes: Int
+  ) throws {
+    let states = try probe.processStates()
+    let lookups = try probe.lookupCounts()
+    #expect(states.count == processes)
+    #expect(lookups.count > Int(SPOOR_FORGET_KEYS))
+    // All but one of each.
+    probe.forget(
+      processes: states.dropLast().map(\.0), lookups: lookups.dropLast().map(\.0), terminals: [])
+    #expect(try probe.processStates().map(\.0.tgid) == states.suffix(1).map(\.0.tgid))
+    #expect(try probe.lookupCounts().map(\.0.operation) == lookups.suffix(1).map(\.0.operation))
+  }
+
   @Test(arguments: [false, true])
   func whatAProgramToldItsTwinLeavesOut(hasTwins: Bool) throws {
     var support = KernelSupport.current()
@@ -26,13 +41,14 @@ struct TwinTests {
       ProbeConfiguration(scope: .children), support: support, context: context,
       onRecord: { _, _, _ in 0 })
     #expect(probe.plan.repeats == hasTwins)
-    // With timeout, which Spoor.run puts before it, nine processes.
-    let script = "for number in 1 2 3 4 5 6 7; do /bin/true; done"
+    // With timeout, which Spoor.run puts before it, thirteen processes.
+    let script = "for number in 1 2 3 4 5 6 7 8 9 10 11; do /bin/true; done"
     let run = try Spoor.run(URL(filePath: "/bin/sh"), ["-c", script])
     #expect(run.status == 0)
-    #expect(observed(SPOOR_KIND_FORK, by: probe) == 9)
-    #expect(observed(SPOOR_KIND_EXEC, by: probe) == 9)
-    #expect(observed(SPOOR_KIND_EXIT, by: probe) == 9)
-    #expect(observed(SPOOR_KIND_WAIT, by: probe) == 8)
+    #expect(observed(SPOOR_KIND_FORK, by: probe) == 13)
+    #expect(observed(SPOOR_KIND_EXEC, by: probe) == 13)
+    #expect(observed(SPOOR_KIND_EXIT, by: probe) == 13)
+    #expect(observed(SPOOR_KIND_WAIT, by: probe) == 12)
+    try expectWhatIsForgottenToBeGone(from: probe, processes: 13)
   }
 }

@@ -293,6 +293,21 @@ struct spoor_tty_count {
 	__u64 failed;
 };
 
+/* Entries of a map that nobody counts in any more: what spoor_forget is given. */
+enum spoor_forgetting {
+	SPOOR_FORGET_LOOKUPS,
+	SPOOR_FORGET_TERMINALS,
+	SPOOR_FORGET_PROCESSES,
+};
+
+#define SPOOR_FORGET_KEYS 32
+
+struct spoor_forget {
+	__u64 keys[SPOOR_FORGET_KEYS][4]; /* the longest is a spoor_tty_key */
+	__u32 count;
+	__u32 map; /* enum spoor_forgetting */
+};
+
 /*
  * What anybody wrote to a pty's master, whether followed or not, by the slave:
  * map tty_inputs. Its key is a spoor_tty of side SPOOR_TTY_INPUT.
@@ -453,6 +468,7 @@ SPOOR_ASSERT_SIZE(spoor_lookup_count, 16);
 SPOOR_ASSERT_SIZE(spoor_tty_key, 32);
 SPOOR_ASSERT_SIZE(spoor_tty_count, 24);
 SPOOR_ASSERT_SIZE(spoor_tty_input, 24);
+SPOOR_ASSERT_SIZE(spoor_forget, 1032);
 SPOOR_ASSERT_SIZE(spoor_process, 152);
 SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 12));
 SPOOR_ASSERT_SIZE(spoor_configuration, 64);
