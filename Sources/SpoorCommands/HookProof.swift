@@ -63,7 +63,7 @@ enum HookProof {
       command: [
         "/bin/sh", "-c",
         "exec 2>/dev/null; cat <\(path); (exit 3); kill -WINCH $$; printf abc >\(terminal.slaveName); "
-          + "/proc/\(getpid())/exe doctor --open-by-ring",
+          + ": <>/dev/ptmx; /proc/\(getpid())/exe doctor --open-by-ring",
       ],
       user: try InvokingUser.current(asRoot: true), inherited: Spoor.inherited)
     var ended = pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)
@@ -77,8 +77,10 @@ enum HookProof {
       usleep(5_000)
     }
     let programs = probe.plan.programs.joined(separator: ", ")
-    let checks = (hooks + (isRingProvable(probe.plan) ? ["io_uring"] : []))
-      .map { check($0, witness.seen.contains($0), programs) }
+    let provable =
+      hooks + (isRingProvable(probe.plan) ? ["io_uring"] : [])
+      + (probe.plan.followsMasters ? ["pty open", "pty release"] : [])
+    let checks = provable.map { check($0, witness.seen.contains($0), programs) }
     let iterators = [
       check("task iterator", sawZombie, "spoor_census"),
       check("file iterator", sawMaster, "spoor_descriptors"),
