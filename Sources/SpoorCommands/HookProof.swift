@@ -63,7 +63,7 @@ enum HookProof {
       command: [
         "/bin/sh", "-c",
         "exec 2>/dev/null; cat <\(path); (exit 3); kill -WINCH $$; printf abc >\(terminal.slaveName); "
-          + ": <>/dev/ptmx; /proc/\(getpid())/exe doctor --open-by-ring",
+          + "true <>/dev/ptmx; /proc/\(getpid())/exe doctor --open-by-ring",
       ],
       user: try InvokingUser.current(asRoot: true), inherited: Spoor.inherited)
     var ended = pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)
