@@ -199,8 +199,10 @@ static void hold(const char *gate)
 	close(failed);
 	print_holders(holders, 3, 1);
 	wait_at(gate);
+	/* First, or a pass may find what this one held with a child alone. */
 	for (int i = 1; i < 3; i++)
-		kill(holders[i].pid, SIGKILL);
+		if (kill(holders[i].pid, SIGKILL) || waitpid(holders[i].pid, NULL, 0) < 0)
+			die("cannot end a child");
 	/* At once: a pass may still look at what this process holds. */
 	_exit(0);
 }
