@@ -30,10 +30,26 @@ static __always_inline void spoor_fire(u32 hook)
 		spoor_fired[hook] = 1;
 }
 
-struct {
+struct spoor_events {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 << 20); /* user space sets the size */
 } events SEC(".maps");
+
+/* The rings: user space makes those after the first. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1); /* user space sets how many, a power of two */
+	__type(key, u32);
+	__array(values, struct spoor_events);
+} rings SEC(".maps") = {
+	.values = { [0] = &events },
+};
+
+/* Which ring has a process's events: by a hash, since ids are often two or more apart. */
+static __always_inline u32 spoor_ring_number(u32 tgid)
+{
+	return (tgid * 0x9e3779b1 >> 16) & (spoor_configuration.rings - 1);
+}
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -130,22 +146,23 @@ static __always_inline void *spoor_scratch(u32 slot)
 	return bpf_map_lookup_elem(&scratch, &slot);
 }
 
-/* Where the ring stood, and when, as the reader was last woken. */
-static u64 spoor_woken_position;
+/* Where a ring stood as the reader was last woken for it, and when it was for any. */
+static u64 spoor_woken_position[SPOOR_RINGS_MAX];
 static u64 spoor_woken_ns;
 
 /*
  * A wake-up costs more than the event: one per watermark, or per period. Two
  * CPUs may both see it due; then the reader is woken twice, which is harmless.
  */
-static __always_inline u64 spoor_wakeup_flag(u64 now)
+static __always_inline u64 spoor_wakeup_flag(void *ring, u32 number, u64 now)
 {
-	u64 position = bpf_ringbuf_query(&events, BPF_RB_PROD_POS);
+	u64 *woken_position = &spoor_woken_position[number & (SPOOR_RINGS_MAX - 1)];
+	u64 position = bpf_ringbuf_query(ring, BPF_RB_PROD_POS);
 
-	if (position - spoor_woken_position < spoor_configuration.wakeup_bytes &&
+	if (position - *woken_position < spoor_configuration.wakeup_bytes &&
 	    now - spoor_woken_ns < spoor_configuration.wakeup_ns)
 		return BPF_RB_NO_WAKEUP;
-	spoor_woken_position = position;
+	*woken_position = position;
 	spoor_woken_ns = now;
 	spoor_count(wakeups);
 	return BPF_RB_FORCE_WAKEUP;
@@ -169,15 +186,39 @@ static __always_inline void spoor_count_drop(struct spoor_statistics *counted, u
  * Why the ring did not take a record: its one error number does not tell. `spare` is what must be
  * free beside the record in a ring that is not full.
  */
-static __always_inline u32 spoor_refusal(u64 size, u32 length, u64 spare)
+static __always_inline u32 spoor_refusal(void *ring, u64 size, u32 length, u64 spare)
 {
 	u64 needed = ((u64)length + SPOOR_RING_HEADER + 7) & ~7ULL;
 
 	if (needed > size)
 		return SPOOR_DROP_TOO_LARGE;
-	if (size - bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < needed + spare)
+	if (size - bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) < needed + spare)
 		return SPOOR_DROP_RING_FULL;
 	return SPOOR_DROP_RESERVE_FAILED;
+}
+
+/* Puts a record in its process's ring; where that cannot be, SPOOR_DROP_*, else -1. */
+static __always_inline int spoor_put(struct spoor_header *header, u32 length)
+{
+	u32 number = spoor_ring_number(header->tgid);
+	void *ring = bpf_map_lookup_elem(&rings, &number);
+	u32 reason;
+	u64 wakeup, size;
+
+	if (!ring)
+		return SPOOR_DROP_RESERVE_FAILED;
+	wakeup = spoor_wakeup_flag(ring, number, header->time_ns);
+	if (!bpf_ringbuf_output(ring, header, length, wakeup))
+		return -1;
+	size = bpf_ringbuf_query(ring, BPF_RB_RING_SIZE);
+	reason = spoor_refusal(ring, size, length, 0);
+	if (reason != SPOOR_DROP_RESERVE_FAILED)
+		return reason;
+	/* Room has come since, or it was refused for something else. */
+	if (!bpf_ringbuf_output(ring, header, length, wakeup))
+		return -1;
+	/* By then the room may be another's. */
+	return spoor_refusal(ring, size, length, SPOOR_RING_SPARE(size));
 }
 
 /* Counts the record as observed, and as delivered or dropped. */
@@ -185,30 +226,17 @@ static __always_inline void spoor_emit_as(struct spoor_header *header, u32 kind,
 					  u32 flags)
 {
 	struct spoor_statistics *counted = spoor_statistics();
-	u64 wakeup = spoor_wakeup_flag(header->time_ns);
-	u32 reason = SPOOR_DROP_RING_FULL;
-	long error;
+	int refusal;
 
 	header->kind = kind;
 	header->length = length;
 	header->flags = flags;
-	error = bpf_ringbuf_output(&events, header, length, wakeup);
-	if (error) {
-		u64 size = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE);
-
-		reason = spoor_refusal(size, length, 0);
-		/* Room has come since, or it was refused for something else. */
-		if (reason == SPOOR_DROP_RESERVE_FAILED) {
-			error = bpf_ringbuf_output(&events, header, length, wakeup);
-			/* By then the room may be another's. */
-			reason = spoor_refusal(size, length, SPOOR_RING_SPARE(size));
-		}
-	}
+	refusal = spoor_put(header, length);
 	if (!counted)
 		return;
 	__sync_fetch_and_add(&counted->observed[kind], 1);
-	if (error)
-		spoor_count_drop(counted, kind, reason, header->time_ns);
+	if (refusal >= 0)
+		spoor_count_drop(counted, kind, refusal, header->time_ns);
 	else
 		__sync_fetch_and_add(&counted->delivered[kind], 1);
 }

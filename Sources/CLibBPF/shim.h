@@ -9,8 +9,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 /* These are a macro and an enumerator at once, which Swift takes for two things. */
 static const __u32 spoor_btf_typedef = BTF_KIND_TYPEDEF;
@@ -69,72 +67,6 @@ spoor_attach_to_map(const struct bpf_program *_Nonnull iterator, int map)
 		    .link_info_len = sizeof(wanted));
 
 	return bpf_program__attach_iter(iterator, &options);
-}
-
-/*
- * A ring buffer as its reader maps it: Documentation/bpf/ringbuf.rst. libbpf's reader maps all of
- * the data twice, so that a record that goes over the end is in one piece, and both count as this
- * process's memory. As much of it as a record may have is enough.
- */
-struct spoor_ring {
-	char *consumer; /* its page: the position up to which the reader has come */
-	char *producer; /* its page, and the data behind it */
-	size_t page, bytes, mapped;
-};
-
-#define SPOOR_RING_RECORD (64 << 10) /* no record is larger */
-
-/* 0, or -1 with errno. */
-static inline int spoor_ring_map(struct spoor_ring *_Nonnull ring, int map, size_t bytes)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t again = bytes < SPOOR_RING_RECORD ? bytes : SPOOR_RING_RECORD;
-	size_t mapped = page + bytes + again;
-	void *consumer = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
-	void *producer = mmap(NULL, mapped, PROT_READ, MAP_SHARED, map, (off_t)page);
-
-	if (consumer == MAP_FAILED || producer == MAP_FAILED) {
-		if (consumer != MAP_FAILED)
-			munmap(consumer, page);
-		if (producer != MAP_FAILED)
-			munmap(producer, mapped);
-		return -1;
-	}
-	*ring = (struct spoor_ring){ consumer, producer, page, bytes, mapped };
-	return 0;
-}
-
-static inline void spoor_ring_unmap(struct spoor_ring ring)
-{
-	munmap(ring.consumer, ring.page);
-	munmap(ring.producer, ring.mapped);
-}
-
-/* Hands over what has been written, up to a record that is being written. How many there were. */
-static inline long spoor_ring_drain(struct spoor_ring ring,
-				    int (*_Nonnull take)(void *_Nullable, void *_Nullable, long),
-				    void *_Nonnull context)
-{
-	unsigned long *consumer = (unsigned long *)ring.consumer;
-	unsigned long *producer = (unsigned long *)ring.producer;
-	unsigned long place = *consumer;
-	long count = 0;
-
-	while (place < __atomic_load_n(producer, __ATOMIC_ACQUIRE)) {
-		char *record = ring.producer + ring.page + (place & (ring.bytes - 1));
-		__u32 head = __atomic_load_n((__u32 *)record, __ATOMIC_ACQUIRE);
-		__u32 length = head & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
-
-		if (head & BPF_RINGBUF_BUSY_BIT)
-			break;
-		if (!(head & BPF_RINGBUF_DISCARD_BIT)) {
-			take(context, record + BPF_RINGBUF_HDR_SZ, length);
-			count++;
-		}
-		place += (length + BPF_RINGBUF_HDR_SZ + 7) & ~7UL;
-		__atomic_store_n(consumer, place, __ATOMIC_RELEASE);
-	}
-	return count;
 }
 
 #define SPOOR_LIBBPF_LOG 4096

@@ -141,6 +141,7 @@ static const struct spoor_layout_fact layout_facts[] = {
 	SIZE(spoor_configuration),
 	OFFSET(spoor_configuration, comm),
 	OFFSET(spoor_configuration, inspects_tty),
+	OFFSET(spoor_configuration, rings),
 	SIZE(spoor_census),
 	OFFSET(spoor_census, last_ran_ns),
 	OFFSET(spoor_census, wait_id),

@@ -7,15 +7,46 @@ import Glibc
 /// The eBPF programs and maps, loaded into the kernel.
 struct BPFObject: ~Copyable {
   let pointer: OpaquePointer
+  /// The descriptors of the ring buffers.
+  let rings: [Int32]
 
   init(
     _ plan: AttachPlan, _ configuration: ProbeConfiguration, _ types: KernelTypes
   ) throws(ProbeError) {
-    pointer = try Self.load(plan, configuration, types)
+    let object = try Self.load(plan, configuration, types)
+    do throws(ProbeError) {
+      rings = try Self.makeRings(configuration, in: object)
+    } catch {
+      bpf_object__close(object)
+      throw error
+    }
+    pointer = object
   }
 
   deinit {
+    for ring in rings.dropFirst() { close(ring) }
     bpf_object__close(pointer)
+  }
+
+  /// The object has the first ring; the others are made like it.
+  private static func makeRings(
+    _ configuration: ProbeConfiguration, in object: OpaquePointer
+  ) throws(ProbeError) -> [Int32] {
+    let pool = bpf_object__find_map_fd_by_name(object, "rings")
+    var rings = [bpf_object__find_map_fd_by_name(object, "events")]
+    for number in 1..<configuration.rings {
+      var place = number
+      var ring = bpf_map_create(
+        BPF_MAP_TYPE_RINGBUF, "events", 0, 0, configuration.ringBytes, nil)
+      if ring >= 0 { rings.append(ring) }
+      guard ring >= 0, bpf_map_update_elem(pool, &place, &ring, UInt64(BPF_ANY)) == 0
+      else {
+        let error = errno
+        for ring in rings.dropFirst() { close(ring) }
+        throw .because("make \(configuration.rings) ring buffers", errno: error)
+      }
+    }
+    return rings
   }
 
   func program(_ name: String) -> OpaquePointer? {
@@ -102,8 +133,11 @@ struct BPFObject: ~Copyable {
       bpf_program__set_autoload(each, wanted.contains(String(cString: bpf_program__name(each))))
       program = bpf_object__next_program(object, each)
     }
-    if let events = bpf_object__find_map_by_name(object, "events") {
-      bpf_map__set_max_entries(events, configuration.ringBytes)
+    if let pool = bpf_object__find_map_by_name(object, "rings"),
+      let first = bpf_object__find_map_by_name(object, "events")
+    {
+      bpf_map__set_max_entries(pool, configuration.rings)
+      bpf_map__set_max_entries(first, configuration.ringBytes)
     }
     var size = 0
     guard let rodata = bpf_object__find_map_by_name(object, ".rodata"),

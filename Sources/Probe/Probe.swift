@@ -4,9 +4,9 @@ import CLibBPF
 import CSpoorABI
 import Glibc
 
-/// Everything the kernel gave us: loaded programs, attachments, the ring and the maps.
+/// Everything the kernel gave us: loaded programs, attachments, the rings and the maps.
 ///
-/// Events of what this process starts are in the ring from the moment `init` returns.
+/// Events of what this process starts are in the rings from the moment `init` returns.
 public struct Probe: ~Copyable {
   /// How the end of system calls is hooked.
   public let plan: AttachPlan
@@ -20,7 +20,7 @@ public struct Probe: ~Copyable {
   let mapLinks: [String: OpaquePointer]
   /// Those at functions, by program.
   let functionLinks: [String: OpaquePointer]
-  private let ring: Ring
+  private let rings: Rings
   private let attachments: Attachments
   /// Nil where the kernel does not count the runs of programs.
   let timing: RunTiming?
@@ -41,8 +41,8 @@ public struct Probe: ~Copyable {
     }
     let object = programs.object
     let censusLink = programs.censusLink
-    let ring = try Ring(
-      map: object.map("events"), bytes: configuration.ringBytes, context: context,
+    let rings = try Rings(
+      maps: object.rings, bytes: configuration.ringBytes, context: context,
       onRecord: onRecord)
     try Self.identify(object)
     let timing = try RunTiming.wanted(by: configuration)
@@ -56,7 +56,7 @@ public struct Probe: ~Copyable {
     self.mapLinks = programs.mapLinks
     self.functionLinks = programs.functionLinks
     self.object = object
-    self.ring = ring
+    self.rings = rings
     self.attachments = programs.attachments
     self.timing = timing
   }
@@ -74,11 +74,11 @@ public struct Probe: ~Copyable {
   public var seesReleases: Bool { HookTrial.ran(object).contains("spoor_process_free") }
 
   /// Becomes readable when enough is unread, or after the latency.
-  public var pollDescriptor: Int32 { ring.map }
+  public var pollDescriptor: Int32 { rings.poll }
 
-  /// Hands every record in the ring to the handler; returns how many.
+  /// Hands every record in the rings to the handler; returns how many.
   @discardableResult
   public func drain() -> Int {
-    ring.drain()
+    rings.drain()
   }
 }

@@ -21,8 +21,10 @@ public struct ProbeConfiguration: Sendable {
   public var comm: String?
   /// A directory of the cgroup v2 hierarchy.
   public var cgroup: String?
-  /// A power of two and a multiple of the page size.
+  /// Of each ring: a power of two and a multiple of the page size.
   public var ringBytes: UInt32
+  /// How many: a power of two, `maximumRings` at most.
+  public var rings: UInt32
   /// The reader is woken at the latest this long after an event, in nanoseconds, while events
   /// keep coming.
   public var latency: UInt64
@@ -39,9 +41,22 @@ public struct ProbeConfiguration: Sendable {
   /// 8 MB hold some 90,000 lookups: more than a core makes while spoor writes an interval.
   public static let defaultRingBytes: UInt32 = 8 << 20
 
+  public static let maximumRings = UInt32(SPOOR_RINGS_MAX)
+
+  /// A ring for every eight processors, a power of two and 16 at most: two writers that are at one
+  /// ring wait for each other, and the one reader goes from ring to ring.
+  ///
+  /// - Parameter processors: how many there are.
+  public static func defaultRings(processors: Int) -> UInt32 {
+    let wanted = UInt32(clamping: min(max(processors / 8, 1), 16))
+    return 1 << (UInt32.bitWidth - 1 - wanted.leadingZeroBitCount)
+  }
+
   public init(
     scope: Scope, userID: UInt32? = nil, comm: String? = nil, cgroup: String? = nil,
-    ringBytes: UInt32 = Self.defaultRingBytes, latency: UInt64 = 100_000_000,
+    ringBytes: UInt32 = Self.defaultRingBytes,
+    rings: UInt32 = Self.defaultRings(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+    latency: UInt64 = 100_000_000,
     gap: UInt64 = 1_000_000_000, inspectsTerminals: Bool = false,
     timesPrograms: Bool = false, backend: AttachPlan.Backend? = nil
   ) {
@@ -50,6 +65,7 @@ public struct ProbeConfiguration: Sendable {
     self.comm = comm
     self.cgroup = cgroup
     self.ringBytes = ringBytes
+    self.rings = rings
     self.latency = latency
     self.gap = gap
     self.inspectsTerminals = inspectsTerminals
@@ -65,6 +81,7 @@ public struct ProbeConfiguration: Sendable {
     raw.gap_ns = gap
     raw.page_bytes = UInt32(sysconf(Int32(_SC_PAGESIZE)))
     raw.cpus = UInt32(max(1, libbpf_num_possible_cpus()))
+    raw.rings = rings
     raw.inspects_tty = inspectsTerminals ? 1 : 0
     raw.scope =
       switch scope {

@@ -40,8 +40,14 @@ struct TracingOptions: ParsableArguments {
   @Flag(help: "Run the command as root, not as the user who called sudo.")
   var asRoot = false
 
-  @Option(help: ArgumentHelp("Size of the ring buffer in KiB, a power of two.", valueName: "kib"))
+  @Option(help: ArgumentHelp("Size of each ring buffer in KiB, a power of two.", valueName: "kib"))
   var ringSize: UInt32?
+
+  @Option(
+    help: ArgumentHelp(
+      "Ring buffers, a power of two; processes are spread over them, by default one for every "
+        + "eight processors.", valueName: "count"))
+  var rings: UInt32?
 
   @Option(
     help: ArgumentHelp(
@@ -65,6 +71,10 @@ struct TracingOptions: ParsableArguments {
     }
     if let ringSize, ringSize < 4 || ringSize > 1 << 20 || ringSize.nonzeroBitCount != 1 {
       throw ValidationError("--ring-size takes a power of two from 4 to 1048576 (KiB)")
+    }
+    if let rings, rings > ProbeConfiguration.maximumRings || rings.nonzeroBitCount != 1 {
+      throw ValidationError(
+        "--rings takes a power of two from 1 to \(ProbeConfiguration.maximumRings)")
     }
     if let comm, comm.isEmpty || comm.utf8.count > 15 {
       throw ValidationError("--comm takes a thread's name of 1 to 15 bytes, as ps -o comm shows")
@@ -131,11 +141,12 @@ struct TracingOptions: ParsableArguments {
   ) throws -> ProbeConfiguration {
     let scope: ProbeConfiguration.Scope =
       all ? .all : pids == nil ? .children : .processes(try processIDs())
-    return ProbeConfiguration(
-      scope: scope, userID: try tracedUser(), comm: comm, cgroup: cgroup,
-      ringBytes: ringSize.map { $0 * 1024 } ?? ProbeConfiguration.defaultRingBytes,
-      latency: latency, gap: gap, inspectsTerminals: inspectTty, timesPrograms: timesPrograms,
-      backend: backend)
+    var configuration = ProbeConfiguration(
+      scope: scope, userID: try tracedUser(), comm: comm, cgroup: cgroup, latency: latency,
+      gap: gap, inspectsTerminals: inspectTty, timesPrograms: timesPrograms, backend: backend)
+    if let ringSize { configuration.ringBytes = ringSize * 1024 }
+    if let rings { configuration.rings = rings }
+    return configuration
   }
 }
 

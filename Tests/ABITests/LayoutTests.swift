@@ -135,6 +135,7 @@ struct LayoutTests {
       "spoor_configuration.inspects_tty",
       MemoryLayout<spoor_configuration>.offset(of: \.inspects_tty)
     ),
+    ("spoor_configuration.rings", MemoryLayout<spoor_configuration>.offset(of: \.rings)),
     ("spoor_census.last_ran_ns", MemoryLayout<spoor_census>.offset(of: \.last_ran_ns)),
     ("spoor_census.wait_id", MemoryLayout<spoor_census>.offset(of: \.wait_id)),
     ("spoor_census.status", MemoryLayout<spoor_census>.offset(of: \.status)),

@@ -53,7 +53,7 @@ struct CommandTests {
     ["-p", "abc"], ["-p", "0"], ["-p", "1,,2"], ["-p", ""], ["-p", "-1"], ["-a", "-p", "1"],
     ["-a", "--", "true"], ["-a", "--uid", "no such user"], ["-a", "--duration", "0"],
     ["-a", "--duration", "nan"], ["-a", "--comm", "sixteen-bytes-xx"], ["true"], ["--"], [],
-    ["-a", "--interval", "0"], ["-a", "--ring-size", "5"],
+    ["-a", "--interval", "0"], ["-a", "--ring-size", "5"], ["-a", "--rings", "3"],
   ])
   func badUsageRecordsNothing(arguments: [String]) throws {
     let result = try Spoor.run(

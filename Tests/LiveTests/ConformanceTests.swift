@@ -36,9 +36,10 @@ struct ConformanceTests {
     #expect(own.lookups.failed == rows.map(\.failed).reduce(0, +))
   }
 
-  @Test func aFullRingLosesEventsButNoCount() throws {
+  @Test(arguments: ["1", "16"])
+  func aFullRingLosesEventsButNoCount(rings: String) throws {
     let (truth, report, _) = try Spoor.record(
-      "storm", ["16", "62500"], options: ["--ring-size", "4"])
+      "storm", ["16", "62500"], options: ["--ring-size", "4", "--rings", rings])
     let loss = report.recording.loss
     #expect(truth.total == 1_000_000)
     #expect(!loss.complete)
@@ -55,8 +56,10 @@ struct ConformanceTests {
     #expect(exact.reduce(0, +) == 1_000_000)
   }
 
-  @Test func theDefaultRingLosesNothingOfAMillionOpens() throws {
-    let (truth, report, _) = try Spoor.record("storm", ["16", "62500"])
+  @Test(arguments: ["1", "16"])
+  func ringsOfTheDefaultSizeLoseNothingOfAMillionOpens(rings: String) throws {
+    let (truth, report, _) = try Spoor.record(
+      "storm", ["16", "62500"], options: ["--rings", rings])
     #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
     report.expectNothingLost()
   }

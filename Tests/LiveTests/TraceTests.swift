@@ -11,6 +11,7 @@ struct TraceTests {
     var operation: String
     var path: String?
     var errno: String?
+    var spawnerPid: Int?
   }
 
   private func trace(_ options: String..., command: [String]) throws -> Spoor.Result {
@@ -44,6 +45,29 @@ struct TraceTests {
     }
     #expect(text.contains("[31m"))
     if !options.isEmpty { #expect(try lines(result).count > 50) }
+  }
+
+  /// Each process's events are in one of many rings, and a parent's in another than its child's.
+  @Test func whatComesOfSomethingComesAfterItWhateverRingsTheyAreIn() throws {
+    let script = "for n in $(seq 200); do (true | cat /nonesuch) & cat /nonesuch; done 2>/dev/null"
+    let all = try lines(
+      try trace("--json", "--rings", "64", command: ["sh", "-c", script + "; wait"]))
+    var alive: Set<Int> = []
+    var dead: Set<Int> = []
+    for line in all {
+      switch line.operation {
+      case "fork":
+        #expect(line.pid == all[0].pid || alive.contains(line.spawnerPid ?? 0))
+        alive.insert(line.pid)
+      case "exit":
+        #expect(alive.remove(line.pid) != nil)
+        dead.insert(line.pid)
+      case "reaped": #expect(dead.remove(line.pid) != nil)
+      default: #expect(alive.contains(line.pid))
+      }
+    }
+    #expect(all.count { $0.operation == "fork" } > 800)
+    #expect(all.count { $0.path == "/nonesuch" } == 400)
   }
 
   @Test func failedKeepsFailuresAlone() throws {

@@ -403,6 +403,8 @@ enum spoor_scope {
 #define SPOOR_FILTER_COMM 2
 #define SPOOR_FILTER_CGROUP 4
 
+#define SPOOR_RINGS_MAX 64
+
 /* Fixed before the programs are loaded: rodata spoor_configuration. */
 struct spoor_configuration {
 	__u64 wakeup_bytes; /* wake the reader when so much is unread */
@@ -414,6 +416,8 @@ struct spoor_configuration {
 	__u32 page_bytes; /* the kernel counts memory in pages */
 	__u32 cpus;	  /* numbers that a CPU can have */
 	__u32 inspects_tty; /* 1: tell what is written to terminals */
+	__u32 rings;	    /* how many, a power of two */
+	__u32 reserved;
 	__u8 comm[SPOOR_COMM_LENGTH];
 };
 
@@ -471,7 +475,7 @@ SPOOR_ASSERT_SIZE(spoor_tty_input, 24);
 SPOOR_ASSERT_SIZE(spoor_forget, 1032);
 SPOOR_ASSERT_SIZE(spoor_process, 152);
 SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 12));
-SPOOR_ASSERT_SIZE(spoor_configuration, 64);
+SPOOR_ASSERT_SIZE(spoor_configuration, 72);
 SPOOR_ASSERT_SIZE(spoor_census, 120);
 
 #include "spoor_descriptors.h"

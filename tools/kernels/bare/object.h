@@ -109,6 +109,7 @@ static void configure(void)
 		.page_bytes = sysconf(_SC_PAGESIZE),
 		.cpus = libbpf_num_possible_cpus(),
 		.scope = SPOOR_SCOPE_CHILDREN,
+		.rings = 1,
 	};
 	struct bpf_map *constants = bpf_object__find_map_by_name(object, ".rodata");
 	size_t size = 0;
