@@ -35,15 +35,13 @@ struct spoor_events {
 	__uint(max_entries, 8 << 20); /* user space sets the size */
 } events SEC(".maps");
 
-/* The rings: user space makes those after the first. */
+/* Where there is more than one ring: all of them, made and put here by user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1); /* user space sets how many, a power of two */
 	__type(key, u32);
 	__array(values, struct spoor_events);
-} rings SEC(".maps") = {
-	.values = { [0] = &events },
-};
+} rings SEC(".maps");
 
 /* Which ring has a process's events: by a hash, since ids are often two or more apart. */
 static __always_inline u32 spoor_ring_number(u32 tgid)
@@ -201,10 +199,12 @@ static __always_inline u32 spoor_refusal(void *ring, u64 size, u32 length, u64 s
 static __always_inline int spoor_put(struct spoor_header *header, u32 length)
 {
 	u32 number = spoor_ring_number(header->tgid);
-	void *ring = bpf_map_lookup_elem(&rings, &number);
+	void *ring = &events;
 	u32 reason;
 	u64 wakeup, size;
 
+	if (spoor_configuration.rings > 1)
+		ring = bpf_map_lookup_elem(&rings, &number);
 	if (!ring)
 		return SPOOR_DROP_RESERVE_FAILED;
 	wakeup = spoor_wakeup_flag(ring, number, header->time_ns);

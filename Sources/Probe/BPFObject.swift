@@ -28,23 +28,26 @@ struct BPFObject: ~Copyable {
     bpf_object__close(pointer)
   }
 
-  /// The object has the first ring; the others are made like it.
+  /// The object has the first ring; others are made like it, and then all are put together.
   private static func makeRings(
     _ configuration: ProbeConfiguration, in object: OpaquePointer
   ) throws(ProbeError) -> [Int32] {
-    let pool = bpf_object__find_map_fd_by_name(object, "rings")
     var rings = [bpf_object__find_map_fd_by_name(object, "events")]
-    for number in 1..<configuration.rings {
-      var place = number
-      var ring = bpf_map_create(
-        BPF_MAP_TYPE_RINGBUF, "events", 0, 0, configuration.ringBytes, nil)
-      if ring >= 0 { rings.append(ring) }
-      guard ring >= 0, bpf_map_update_elem(pool, &place, &ring, UInt64(BPF_ANY)) == 0
-      else {
-        let error = errno
-        for ring in rings.dropFirst() { close(ring) }
-        throw .because("make \(configuration.rings) ring buffers", errno: error)
-      }
+    guard configuration.rings > 1 else { return rings }
+    while rings.count < configuration.rings {
+      let ring = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "events", 0, 0, configuration.ringBytes, nil)
+      if ring < 0 { break }
+      rings.append(ring)
+    }
+    var count = UInt32(rings.count)
+    let pool = bpf_object__find_map_fd_by_name(object, "rings")
+    // All at once: the kernel waits a grace period after each change.
+    guard count == configuration.rings,
+      bpf_map_update_batch(pool, Array(0..<count), rings, &count, nil) == 0
+    else {
+      let error = errno
+      for ring in rings.dropFirst() { close(ring) }
+      throw .because("make \(configuration.rings) ring buffers", errno: error)
     }
     return rings
   }
@@ -136,8 +139,9 @@ struct BPFObject: ~Copyable {
     if let pool = bpf_object__find_map_by_name(object, "rings"),
       let first = bpf_object__find_map_by_name(object, "events")
     {
-      bpf_map__set_max_entries(pool, configuration.rings)
       bpf_map__set_max_entries(first, configuration.ringBytes)
+      bpf_map__set_max_entries(pool, configuration.rings)
+      bpf_map__set_autocreate(pool, configuration.rings > 1)
     }
     var size = 0
     guard let rodata = bpf_object__find_map_by_name(object, ".rodata"),
