@@ -148,14 +148,14 @@ static inline long spoor_tracepoint_number(const char *_Nonnull name)
 
 /*
  * perf's event at a tracepoint, whoever reaches it: what is attached to one CPU's runs on all. Its
- * descriptor, or -1 with errno.
+ * descriptor, or -1 with errno: EINVAL where perf has no number for it.
  */
-static inline int spoor_open_tracepoint(unsigned long number)
+static inline int spoor_open_tracepoint(const char *_Nonnull name)
 {
 	struct perf_event_attr event = {
 		.type = PERF_TYPE_TRACEPOINT,
 		.size = sizeof(event),
-		.config = number,
+		.config = (unsigned long)spoor_tracepoint_number(name),
 	};
 
 	return (int)syscall(SYS_perf_event_open, &event, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);

@@ -54,7 +54,7 @@ public struct AttachPlan: Sendable, Equatable {
           + "Linux 6.7 or later built with CONFIG_FPROBE, as Debian 13's is, or leave out --backend"
       )
     }
-    guard backend != .perf || support.hasTypedTracepoints && support.perfTracepoint != nil else {
+    guard backend != .perf || support.hasTypedTracepoints && support.hasPerfTracepoint else {
       throw ProbeError(
         .noPerfTracepoint,
         "cannot find perf's tracepoints on this kernel (\(support.release)); run spoor as root on "
@@ -64,7 +64,7 @@ public struct AttachPlan: Sendable, Equatable {
       self.init(backend: .raw, walksDescriptors: support.hasFileIterator)
       return
     }
-    let keepsCPU = support.preemptsPrograms && support.perfTracepoint != nil
+    let keepsCPU = support.preemptsPrograms && support.hasPerfTracepoint
     self.init(
       backend: backend ?? (keepsCPU ? .perf : .typed),
       walksDescriptors: support.hasFileIterator, ringSubmission: support.ringSubmission,

@@ -48,8 +48,8 @@ struct AttachedPrograms: ~Copyable {
       case "spoor_pty_master":
         let functions = KernelSupport.masterFunctions.map { ($0.name, UInt64($0.change.rawValue)) }
         functionLinks[name] = try attachments.attach(program, toStartsOf: functions)
-      case "spoor_sys_exit_perf":
-        try attachments.attach(program, toTracepoint: support.perfTracepoint ?? 0)
+      case _ where bpf_program__type(program) == BPF_PROG_TYPE_TRACEPOINT:
+        try attachments.attachToTracepoint(program)
       default:
         try attachments.attach(program)
       }

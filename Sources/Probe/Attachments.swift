@@ -22,12 +22,12 @@ struct Attachments: ~Copyable {
     links.append(link)
   }
 
-  /// Attaches a program to one of perf's tracepoints.
-  mutating func attach(
-    _ program: OpaquePointer, toTracepoint number: UInt64
-  ) throws(ProbeError) {
+  /// Attaches a program to perf's tracepoint that its section names; libbpf would look for that
+  /// where somebody has mounted tracefs.
+  mutating func attachToTracepoint(_ program: OpaquePointer) throws(ProbeError) {
     let name = String(cString: bpf_program__name(program))
-    let event = spoor_open_tracepoint(UInt(number))
+    let section = String(cString: bpf_program__section_name(program))
+    let event = spoor_open_tracepoint(String(section.dropFirst("tp/".count)))
     guard event >= 0 else { throw .because("attach \(name)", errno: errno) }
     guard let link = bpf_program__attach_perf_event(program, event) else {
       let code = errno

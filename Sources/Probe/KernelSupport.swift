@@ -26,13 +26,17 @@ public struct KernelSupport: Sendable {
     get { knownMasterHooks ?? (hasReturnHooks && Self.hasMasterFunctions(types)) }
     set { knownMasterHooks = newValue }
   }
+  /// perf has a number for the end of system calls, and tracefs tells it: not without
+  /// CAP_SYS_ADMIN.
+  public var hasPerfTracepoint: Bool {
+    get { knownPerfTracepoint ?? (spoor_tracepoint_number("raw_syscalls/sys_exit") >= 0) }
+    set { knownPerfTracepoint = newValue }
+  }
   /// Nil as long as the kernel is to be asked, which takes its time: only one way to attach wants
   /// to know.
   private var knownReturnHooks: Bool?
   private var knownMasterHooks: Bool?
-  /// The number that perf has for the end of system calls; nil where tracefs tells nobody, as
-  /// without CAP_SYS_ADMIN.
-  public var perfTracepoint: UInt64?
+  private var knownPerfTracepoint: Bool?
   /// A task can be preempted in a program at a tracepoint, and the kernel skips a program that
   /// another task enters on that CPU meanwhile (Linux 7).
   public var preemptsPrograms: Bool
@@ -68,7 +72,6 @@ public struct KernelSupport: Sendable {
       machine: text(name.machine),
       hasBTF: types.isThere,
       hasTypedTracepoints: isTyped,
-      perfTracepoint: UInt64(exactly: spoor_tracepoint_number("raw_syscalls/sys_exit")),
       // The guard that tracepoints have there, which leaves preemption on.
       preemptsPrograms: types.hasTypeDefinition("class_srcu_fast_notrace_t"),
       hasRingBuffer: libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, nil) == 1,

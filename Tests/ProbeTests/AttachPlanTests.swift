@@ -13,7 +13,7 @@ struct AttachPlanTests {
     support.hasReturnHooks = true
     support.hasMasterHooks = true
     support.ringSubmission = .request
-    support.perfTracepoint = 442
+    support.hasPerfTracepoint = true
     support.preemptsPrograms = false
     return support
   }()
@@ -105,7 +105,7 @@ struct AttachPlanTests {
   @Test func withoutPerfsTracepointTheTypedOneServesUnlessPerfsIsAskedFor() throws {
     var support = Self.support
     support.preemptsPrograms = true
-    support.perfTracepoint = nil
+    support.hasPerfTracepoint = false
     #expect(try AttachPlan(for: support).backend == .typed)
     let error = #expect(throws: ProbeError.self) {
       _ = try AttachPlan(for: support, backend: .perf)
