@@ -49,7 +49,7 @@ static __always_inline void spoor_on_ring_submit(struct io_kiocb *request,
 	if (!self)
 		return;
 	task = spoor_plain_task(task);
-	if (entry ? spoor_ring_given(entry, &paths) : spoor_ring_paths(request, &paths)) {
+	if (entry ? spoor_ring_given(request, entry, &paths) : spoor_ring_paths(request, &paths)) {
 		spoor_ring_keep(&first, self, &paths);
 		if (paths.count > 1)
 			spoor_ring_keep(&second, self, &paths);
@@ -152,5 +152,35 @@ int BPF_PROG(spoor_ring_complete, void *ring, struct io_kiocb *request)
 {
 	spoor_fire(SPOOR_HOOK_RING_COMPLETE);
 	spoor_on_ring_complete(request);
+	return 0;
+}
+
+/*
+ * The same at perf's tracepoints, which keep the CPU: see spoor_sys_exit_perf. What was refused is
+ * looked for in its ring, since perf is not told all of it.
+ */
+SEC("tp/io_uring/io_uring_submit_req")
+int spoor_ring_submit_perf(struct trace_event_raw_io_uring_submit_req *event)
+{
+	spoor_fire(SPOOR_HOOK_RING_SUBMIT);
+	spoor_on_ring_submit(event->req, NULL);
+	return 0;
+}
+
+SEC("tp/io_uring/io_uring_req_failed")
+int spoor_ring_refuse_perf(struct trace_event_raw_io_uring_req_failed *event)
+{
+	struct io_kiocb *request = event->req;
+
+	spoor_fire(SPOOR_HOOK_RING_REFUSE);
+	spoor_on_ring_submit(request, spoor_ring_last(request));
+	return 0;
+}
+
+SEC("tp/io_uring/io_uring_complete")
+int spoor_ring_complete_perf(struct trace_event_raw_io_uring_complete *event)
+{
+	spoor_fire(SPOOR_HOOK_RING_COMPLETE);
+	spoor_on_ring_complete(event->req);
 	return 0;
 }

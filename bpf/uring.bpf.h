@@ -30,6 +30,10 @@ enum spoor_ring_operation {
 
 /* The request's flags begin with those of its submission: IOSQE_FIXED_FILE. */
 #define SPOOR_RING_FIXED_FILE 1
+/* A ring's flags: IORING_SETUP_SQE128 and IORING_SETUP_NO_SQARRAY. */
+#define SPOOR_RING_LONG (1U << 10)
+#define SPOOR_RING_DIRECT (1U << 16)
+#define SPOOR_RING_ENTRY_BYTES 64
 /* The low bits of a registered file's pointer say what it can: FFS_MASK. */
 #define SPOOR_RING_FILE_BITS 7UL
 
@@ -169,15 +173,37 @@ static __always_inline bool spoor_ring_paths(struct io_kiocb *request,
 	}
 }
 
+/*
+ * The submission that a request was made of just now, as the kernel finds it (io_get_sqe). Of one
+ * that takes two places in a mixed ring it is the second half: no path is in any of those.
+ */
+static __always_inline const struct io_uring_sqe *spoor_ring_last(struct io_kiocb *request)
+{
+	u32 flags = BPF_CORE_READ(request, ctx, flags);
+	u32 mask = BPF_CORE_READ(request, ctx, sq_entries) - 1;
+	u64 index = (BPF_CORE_READ(request, ctx, cached_sq_head) - 1) & mask;
+	u32 listed = 0;
+
+	if (!(flags & SPOOR_RING_DIRECT)) {
+		bpf_probe_read_kernel(&listed, sizeof(listed),
+				      BPF_CORE_READ(request, ctx, sq_array) + index);
+		index = listed & mask;
+	}
+	if (flags & SPOOR_RING_LONG)
+		index *= 2;
+	return BPF_CORE_READ(request, ctx, sq_sqes) + index * SPOOR_RING_ENTRY_BYTES;
+}
+
 /* The same of a submission that was refused: its paths are where the program has them. */
-static __always_inline bool spoor_ring_given(const struct io_uring_sqe *entry,
+static __always_inline bool spoor_ring_given(struct io_kiocb *request,
+					     const struct io_uring_sqe *entry,
 					     struct spoor_ring_paths *paths)
 {
+	u32 opcode = BPF_CORE_READ(request, opcode);
+	u32 operation = spoor_ring_operation(opcode);
 	struct io_uring_sqe read = {};
-	u32 operation;
 
 	bpf_probe_read_kernel(&read, sizeof(read), entry);
-	operation = spoor_ring_operation(read.opcode);
 	if (!operation)
 		return false;
 	paths->operation = operation;
@@ -187,7 +213,7 @@ static __always_inline bool spoor_ring_given(const struct io_uring_sqe *entry,
 	paths->text[0] = (const char *)read.addr;
 	paths->directory[0] = read.fd;
 	paths->directory[1] = read.len;
-	switch (read.opcode) {
+	switch (opcode) {
 	case SPOOR_RING_OPENAT2:
 		paths->flags = 0;
 		bpf_probe_read_user(&paths->flags, sizeof(paths->flags), (void *)read.addr2);

@@ -325,9 +325,21 @@ struct linux_binprm {
 	const char *fdpath;
 };
 
-/* What perf's tracepoint raw_syscalls:sys_exit tells. */
+/* What perf's tracepoints tell: raw_syscalls:sys_exit, and those of io_uring. */
 struct trace_event_raw_sys_exit {
 	long ret;
+};
+
+struct trace_event_raw_io_uring_submit_req {
+	void *req;
+};
+
+struct trace_event_raw_io_uring_req_failed {
+	void *req;
+};
+
+struct trace_event_raw_io_uring_complete {
+	void *req;
 };
 
 /* io_uring; its requests begin with what their operation keeps. */
@@ -358,6 +370,11 @@ struct io_file_table {
 };
 
 struct io_ring_ctx {
+	unsigned int flags;
+	u32 *sq_array;
+	void *sq_sqes; /* struct io_uring_sqe, see uring.bpf.h */
+	unsigned int cached_sq_head;
+	unsigned int sq_entries;
 	struct io_file_table file_table;
 };
 

@@ -48,6 +48,12 @@ extension AttachPlan {
   public func fallback(from programs: Set<String>) throws(ProbeError) -> AttachPlan? {
     var others = programs
     var plan = self
+    if let next = nextBackend, others.remove(syscallProgram) != nil {
+      plan.backend = next.backend
+      plan.silent.insert(next.silence)
+      // perf's other tracepoints are silent as well, and not used any more.
+      others.subtract(Set(ringPrograms).subtracting(plan.ringPrograms))
+    }
     if !others.isDisjoint(with: ringPrograms) {
       others.subtract(ringPrograms)
       plan.ringSubmission = nil
@@ -57,10 +63,6 @@ extension AttachPlan {
       others.subtract(masterPrograms)
       plan.followsMasters = false
       plan.silent.insert(.masters)
-    }
-    if let next = nextBackend, others.remove(syscallProgram) != nil {
-      plan.backend = next.backend
-      plan.silent.insert(next.silence)
     }
     guard others.isEmpty else {
       throw ProbeError(

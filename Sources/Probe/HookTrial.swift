@@ -61,6 +61,9 @@ enum HookTrial {
     ("spoor_ring_submit_sqe", SPOOR_HOOK_RING_SUBMIT),
     ("spoor_ring_refuse", SPOOR_HOOK_RING_REFUSE),
     ("spoor_ring_complete", SPOOR_HOOK_RING_COMPLETE),
+    ("spoor_ring_submit_perf", SPOOR_HOOK_RING_SUBMIT),
+    ("spoor_ring_refuse_perf", SPOOR_HOOK_RING_REFUSE),
+    ("spoor_ring_complete_perf", SPOOR_HOOK_RING_COMPLETE),
   ]
 
   /// A child that executes, ends, tells so and is reaped; false where nothing could be executed.

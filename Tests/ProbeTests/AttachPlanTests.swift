@@ -85,21 +85,46 @@ struct AttachPlanTests {
     #expect(Set(sentences(plan)).isSubset(of: sentences(returns)))
   }
 
-  @Test func whereProgramsArePreemptedPerfHooksTheCallsAndTheOthersHaveTwins() throws {
+  /// Where programs are preempted.
+  private func preempted() throws -> AttachPlan {
     var support = Self.support
     support.preemptsPrograms = true
-    let preempted = try AttachPlan(for: support)
+    return try AttachPlan(for: support)
+  }
+
+  @Test func whereProgramsArePreemptedPerfHooksCallsAndRingsAndTheOthersHaveTwins() throws {
+    let preempted = try preempted()
     #expect(preempted.backend == .perf)
     let twins = preempted.programs.filter { $0.hasSuffix("_again") }
+    let perf = preempted.programs.filter { $0.hasSuffix("_perf") }
+    #expect(Set(preempted.programs).subtracting(plan.programs) == Set(twins + perf))
     #expect(
-      Set(preempted.programs).subtracting(plan.programs) == Set(twins + ["spoor_sys_exit_perf"]))
+      perf.map { String($0.dropLast("_perf".count)) }
+        == plan.programs.filter { !preempted.programs.contains($0) })
     #expect(twins.map { String($0.dropLast("_again".count)) } == preempted.repeated)
     #expect(Set(preempted.repeated).isSubset(of: plan.programs))
     #expect(plan.repeated == [])
-    let silent = try #require(try preempted.fallback(from: ["spoor_sys_exit_perf"]))
-    #expect(silent.backend == .typed)
-    #expect(silent.repeated == preempted.repeated)
-    #expect(sentences(silent).count { $0.contains("tp attached and never ran") } == 1)
+  }
+
+  @Test func wherePerfStaysSilentTheTypedTracepointsServeTheRingAsWell() throws {
+    let preempted = try preempted()
+    for silent in [["spoor_sys_exit_perf"], preempted.programs.filter { $0.hasSuffix("_perf") }] {
+      let next = try #require(try preempted.fallback(from: Set(silent)))
+      #expect(next.backend == .typed)
+      #expect(next.ringSubmission == .request)
+      #expect(next.repeated == preempted.repeated)
+      #expect(!next.programs.contains { $0.hasSuffix("_perf") })
+      #expect(next.silent == [.perf])
+      #expect(sentences(next).count { $0.contains("tp attached and never ran") } == 1)
+    }
+  }
+
+  @Test func perfHooksTheRingOnlyWhereItsTracepointIsTheNewOne() throws {
+    var support = Self.support
+    support.ringSubmission = .entry
+    let older = try AttachPlan(for: support, backend: .perf)
+    #expect(older.programs.filter { $0.hasSuffix("_perf") } == ["spoor_sys_exit_perf"])
+    #expect(older.programs.contains("spoor_ring_submit_sqe"))
   }
 
   @Test func withoutPerfsTracepointTheTypedOneServesUnlessPerfsIsAskedFor() throws {

@@ -39,6 +39,9 @@ static const struct hook {
 	{ "spoor_ring_submit_sqe", SPOOR_HOOK_RING_SUBMIT, "io_uring_submit_sqe" },
 	{ "spoor_ring_refuse", SPOOR_HOOK_RING_REFUSE, "io_uring_req_failed" },
 	{ "spoor_ring_complete", SPOOR_HOOK_RING_COMPLETE, "io_uring_complete" },
+	{ "spoor_ring_submit_perf", SPOOR_HOOK_RING_SUBMIT, "io_uring_submit_req" },
+	{ "spoor_ring_refuse_perf", SPOOR_HOOK_RING_REFUSE, "io_uring_req_failed" },
+	{ "spoor_ring_complete_perf", SPOOR_HOOK_RING_COMPLETE, "io_uring_complete" },
 };
 
 #define HOOKS (sizeof(hooks) / sizeof(*hooks))
@@ -74,13 +77,18 @@ static bool follows_rings(const struct btf *kernel)
 
 static bool is_planned(const struct hook *hook, const char *backend, const struct btf *kernel)
 {
+	bool is_perf;
+
 	if (!hook->only)
 		return true;
 	if (hook->hook == SPOOR_HOOK_SYS_EXIT)
 		return !strcmp(hook->only, backend);
 	if (!strcmp(hook->only, PREEMPTED))
 		return has_type(kernel, PREEMPTED, BTF_KIND_TYPEDEF);
-	return has_ring && has_tracepoint(kernel, hook->only);
+	/* By perf from Linux 6.4 on, as AttachPlan.ringPrograms. */
+	is_perf = !strcmp(backend, "tp") && has_tracepoint(kernel, "io_uring_submit_req");
+	return has_ring && has_tracepoint(kernel, hook->only) &&
+	       is_perf == !!strstr(hook->program, "_perf");
 }
 
 /* Where a variable is in its section, by the object's own BTF. */
