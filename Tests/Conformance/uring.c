@@ -126,8 +126,12 @@ static void others(struct ring *ring, unsigned char how)
 static void refused(struct ring *ring, unsigned char how)
 {
 	static char endless[LONGEST_PATH + 10];
+	int folder = looked_up("openat", directory, open(directory, O_PATH));
+	struct io_uring_sqe *entry;
 	struct statx status;
 
+	if (folder < 0)
+		die("%s is not there", directory);
 	memset(endless, 'x', sizeof(endless) - 1);
 	prepare_path(ring, IORING_OP_OPENAT, "", O_RDONLY, how);
 	must("openat", ENOENT, looked_up("openat", "", ring_run(ring)));
@@ -135,6 +139,12 @@ static void refused(struct ring *ring, unsigned char how)
 	must("openat", EFAULT, truth_in(TRUTH_UNREADABLE, "openat", NULL, ring_run(ring)));
 	prepare_path(ring, IORING_OP_STATX, endless, 0, how)->addr2 = (unsigned long)&status;
 	must("statx", ENAMETOOLONG, truth_in(TRUTH_TRUNCATED, "statx", endless, ring_run(ring)));
+	/* With what no open takes. */
+	entry = prepare_path(ring, IORING_OP_OPENAT, "relative", O_RDONLY, how);
+	entry->fd = folder;
+	entry->buf_index = 1;
+	must("openat", EINVAL, looked_up("openat", "relative", ring_run(ring)));
+	close(folder);
 }
 
 /* A file that is only in the ring's table. */

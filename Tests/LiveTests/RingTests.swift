@@ -13,6 +13,9 @@ struct RingTests {
     #expect(status == 0)
     #expect(truth.outcomes.count > 300)
     #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+    let relative = report.paths.filter { $0.path == "relative" }.compactMap(\.absolutePath)
+    let ways = relative.compactMap { $0.split(separator: "/").dropLast().last }
+    #expect(ways.sorted() == ["deferred", "plain", "polled", "worker"])
     #expect(truth.terminalSums.count == 6)
     // Its last thread may be one that the ring made.
     #expect(report.process(truth.pid)?.exit == Truth.Exit(code: 0))
