@@ -8,6 +8,15 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// A release of spoor holds Swift's libraries: a start has less to find, to bind and to map, and the
+// program outlives the toolchain.
+let withSwift = ["-static-stdlib"]
+// Its addresses are listed as a bitmap, which lld alone can do, and nobody binds to its names.
+let compact = [
+  "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
+  "--no-export-dynamic",
+]
+
 let package = Package(
   name: "spoor",
   products: [.executable(name: "spoor", targets: ["spoor"])],
@@ -103,7 +112,10 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    .executableTarget(name: "spoor", dependencies: ["SpoorCommands"], swiftSettings: strict),
+    .executableTarget(
+      name: "spoor", dependencies: ["SpoorCommands"],
+      swiftSettings: strict + [.unsafeFlags(withSwift, .when(configuration: .release))],
+      linkerSettings: [.unsafeFlags(withSwift + compact, .when(configuration: .release))]),
 
     // tools/replay-bench: what an event costs from the ring's bytes to the ledger.
     .target(name: "CAllocationCounter", path: "tools/ReplayBench/CAllocationCounter"),

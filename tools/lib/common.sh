@@ -125,12 +125,13 @@ is_stale() {
   ) ]]
 }
 
-# swift build with these options, silent unless it fails.
+# swift build with these options, silent unless it fails. What runs as root looks for no library
+# beside itself.
 build() {
   local output
   # In PATH for the build only: a target is to get the PATH that was given.
-  output=$(cd "$root" &&
-    as_builder env PATH="$toolchain:$PATH" "$swift" build -c release "$@" 2>&1) || {
+  output=$(cd "$root" && as_builder env PATH="$toolchain:$PATH" \
+    "$swift" build -c release --disable-local-rpath "$@" 2>&1) || {
     printf '%s\n' "$output" >&2
     fail "the build failed; see above"
   }

@@ -4,8 +4,8 @@
 # common.sh.
 : "${root:?}" "${binary:?}"
 
-# spoor without the Swift toolchain's libraries: a program that is installed outlives them.
-standalone=$root/.build/standalone/spoor
+# The release, which holds Swift's libraries, without what only debuggers read.
+stripped=$root/.build/stripped/spoor
 packages+=(python3)
 
 # Each file by its mode and its place below the prefix.
@@ -23,35 +23,21 @@ installed_files() {
     "${@/#/644 share/}"
 }
 
-# Builds spoor if it is stale, and links it anew with Swift's own libraries inside: seconds,
-# where `swift build --static-swift-stdlib` would compile everything again.
-build_standalone() {
+# Builds spoor if it is stale.
+build_stripped() {
   choose_builder
   install_packages
   build_if_stale
-  [[ ! $standalone -nt $binary ]] || return 0
-  find_swift
-  say "linking spoor with the Swift libraries inside…"
-  local folder output objects=$root/.build/release/spoor.product/Objects.LinkFileList
-  folder=$(dirname "$standalone")
-  as_builder mkdir -p "$folder"
-  # Its import names the libraries that Foundation needs when it is no shared one.
-  as_builder sh -c 'echo "import Foundation" >"$1"' - "$folder/libraries.swift"
-  # SwiftPM gives the program's main a name of its own, so that tests can have theirs.
-  output=$(as_builder env PATH="$toolchain:$PATH" "$toolchain/swiftc" -static-stdlib \
-    -parse-as-library -emit-executable -o "$standalone.new" "$folder/libraries.swift" \
-    "@$objects" -use-ld=lld -Xlinker --defsym=main=spoor_main -Xlinker --gc-sections \
-    -Xlinker --as-needed -Xlinker --strip-all 2>&1) || {
-    printf '%s\n' "$output" >&2
-    fail "linking failed; see above"
-  }
-  as_builder mv "$standalone.new" "$standalone"
+  [[ ! $stripped -nt $binary ]] || return 0
+  as_builder mkdir -p "$(dirname "$stripped")"
+  as_builder strip -o "$stripped.new" "$binary"
+  as_builder mv "$stripped.new" "$stripped"
 }
 
 # A completion script: the argument parser's, and how the command after -- completes.
 completions() {
   local shell=$1
-  "$standalone" --generate-completion-script "$shell" |
+  "$stripped" --generate-completion-script "$shell" |
     case $shell in
     # The end calls or registers, which comes after the addition.
     bash) grep -v -e '^complete ' -e '^#!' ;;
@@ -78,12 +64,12 @@ stage() {
   while read -r mode place; do
     install -d "$folder/$(dirname "$place")"
     case $place in
-    bin/spoor) cat "$standalone" ;;
+    bin/spoor) cat "$stripped" ;;
     */bash-completion/*) completions bash ;;
     */_spoor) completions zsh ;;
     *.fish) completions fish ;;
     *.1.gz)
-      python3 -B "$root/tools/packaging/manual.py" "$standalone" \
+      python3 -B "$root/tools/packaging/manual.py" "$stripped" \
         "$(date -u -d "@$SOURCE_DATE_EPOCH" +%F)" | gzip -9n
       ;;
     */copyright) cat "$root/tools/packaging/copyright" ;;

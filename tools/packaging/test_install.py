@@ -83,6 +83,9 @@ class InstalledTests(unittest.TestCase):
     def test_the_program_needs_no_library_of_the_toolchain(self):
         linked = run("ldd", self.prefix / "bin/spoor")
         self.assertNotRegex(linked.stdout, "(?i)swift|foundation|not found")
+        sections = run("readelf", "--dynamic", self.prefix / "bin/spoor")
+        self.assertIn("NEEDED", sections.stdout)
+        self.assertNotIn("PATH", sections.stdout)
         version = run(self.prefix / "bin/spoor", "--version", env={})
         self.assertRegex(version.stdout, r"^\d+\.\d+\.\d+\n$")
 
