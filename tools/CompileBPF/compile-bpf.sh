@@ -19,9 +19,9 @@ object=$output.o
 	-Wall -Wextra -Werror -Wno-unused-parameter \
 	-fdebug-compilation-dir=. -ffile-prefix-map="$programs"=bpf \
 	-I "$abi" -I "$programs" -c "$programs/spoor.bpf.c" -o "$object"
-# DWARF is for debuggers; libbpf needs only BTF, which stays.
+# DWARF is for debuggers; libbpf needs only BTF, which stays, and relocates none of BTF.ext.
 strip=$(dirname "$clang")/llvm-objcopy
-[ -x "$strip" ] && "$strip" --strip-debug "$object"
+[ -x "$strip" ] && "$strip" --strip-debug --remove-section=.rel.BTF.ext "$object"
 
 {
 	echo "// Generated from bpf/ by tools/CompileBPF."
