@@ -20,7 +20,7 @@ extension BTF {
         types += Self.pointerToVoid
         continue
       }
-      var record = Array(record(of: number))
+      var record = record(of: number)
       for field in typeFields(of: number) {
         let inner = Int(word(of: number, at: field))
         record.store(inner < count ? numbers[inner] : 0, at: field)

@@ -27,15 +27,15 @@ package struct BTF: Sendable {
 
   static let magic: UInt16 = 0xeb9f
 
-  private let bytes: [UInt8]
+  private let bytes: FileBytes
   private let strings: Range<Int>
   /// Where each type's record begins, by its number.
-  private let places: [Int]
+  private let places: [UInt32]
   /// Structures, unions, enumerations and typedefs: what has a name of its own.
   private let named: [UInt32]
 
   /// Nil for what is no BTF, for a broken one, and for one with kinds that are not known here.
-  package init?(_ bytes: [UInt8]) {
+  init?(_ bytes: FileBytes) {
     let headerLength = MemoryLayout<Header>.size
     guard bytes.count >= headerLength else { return nil }
     let header = bytes.withUnsafeBytes { $0.loadUnaligned(as: Header.self) }
@@ -43,9 +43,9 @@ package struct BTF: Sendable {
     let types = Self.range(header.length, header.typesStart, header.typesLength)
     let strings = Self.range(header.length, header.stringsStart, header.stringsLength)
     guard types.upperBound <= bytes.count, strings.upperBound <= bytes.count,
-      strings.last.map({ bytes[$0] == 0 }) ?? false
+      strings.last.map({ last in bytes.withUnsafeBytes { $0[last] == 0 } }) ?? false
     else { return nil }
-    var places = [0]
+    var places: [UInt32] = [0]
     var named: [UInt32] = []
     var place = types.lowerBound
     while place < types.upperBound {
@@ -55,11 +55,15 @@ package struct BTF: Sendable {
       }
       guard let kind = Self.kind(info) else { return nil }
       if kind.hasOwnName { named.append(UInt32(places.count)) }
-      places.append(place)
+      places.append(UInt32(place))
       place += kind.recordLength(Self.memberCount(info))
     }
     guard place == types.upperBound else { return nil }
     (self.bytes, self.strings, self.places, self.named) = (bytes, strings, places, named)
+  }
+
+  package init?(_ bytes: [UInt8]) {
+    self.init(FileBytes(bytes))
   }
 
   /// Where a section of the file is.
@@ -91,16 +95,17 @@ package struct BTF: Sendable {
   func memberCount(of number: UInt32) -> Int { Self.memberCount(word(of: number, at: 4)) }
 
   /// `struct btf_type`, and what comes after it; empty for void.
-  func record(of number: UInt32) -> ArraySlice<UInt8> {
+  func record(of number: UInt32) -> [UInt8] {
     guard let kind = kind(of: number) else { return [] }
-    let place = places[Int(number)]
-    return bytes[place..<place + kind.recordLength(memberCount(of: number))]
+    let place = Int(places[Int(number)])
+    let length = kind.recordLength(memberCount(of: number))
+    return bytes.withUnsafeBytes { Array($0[place..<place + length]) }
   }
 
   /// A word of a type's record.
   func word(of number: UInt32, at offset: Int) -> UInt32 {
     bytes.withUnsafeBytes {
-      $0.loadUnaligned(fromByteOffset: places[Int(number)] + offset, as: UInt32.self)
+      $0.loadUnaligned(fromByteOffset: Int(places[Int(number)]) + offset, as: UInt32.self)
     }
   }
 

@@ -12,7 +12,7 @@ final class KernelTypes: Sendable {
   private var btf: BTF? {
     kept.withLock { kept in
       if let btf = kept { return btf }
-      let btf = BTF(Self.contents("/sys/kernel/btf/vmlinux"))
+      let btf = BTF(FileBytes(path: "/sys/kernel/btf/vmlinux"))
       kept = .some(btf)
       return btf
     }
@@ -66,20 +66,5 @@ final class KernelTypes: Sendable {
     for name in names { beginnings[name.withCString(beginning)] = true }
     return btf.subset(
       btf.numbers { beginnings[beginning($1)] && names.contains(String(cString: $1)) })
-  }
-
-  private static func contents(_ path: String) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return [] }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0, status.st_size > 0 else { return [] }
-    return Array(unsafeUninitializedCapacity: Int(status.st_size)) { room, filled in
-      while filled < room.count {
-        let count = read(file, room.baseAddress?.advanced(by: filled), room.count - filled)
-        guard count > 0 else { return }
-        filled += count
-      }
-    }
   }
 }
