@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLibBPF
+import Probe
 import Testing
 
 /// What the one reader makes of several rings, whose memory the tests write as the kernel would.
@@ -52,6 +53,11 @@ import Testing
       #expect(rings.drain() == [time])
     }
     #expect(rings.position(of: 0) == 1000 * WrittenRings.room)
+  }
+
+  @Test(arguments: [(0, 1), (1, 1), (15, 1), (16, 2), (48, 4), (64, 8), (128, 16), (4096, 16)])
+  func thereIsARingForEveryEightProcessors(processors: Int, rings: UInt32) {
+    #expect(ProbeConfiguration.defaultRings(processors: processors) == rings)
   }
 }
 
