@@ -78,11 +78,7 @@ extension Ledger {
       $0.exitTime != nil && !$0.isReleased && !present.contains($0.key)
     }
     for process in missing {
-      let parent = process.exitParent
-      if !process.isReaped, !process.isIgnored, let parent, processes[parent]?.exitTime != nil,
-        anonymousReaps[parent, default: 0] == 0
-      {
-        // Whoever adopted it removed it: nobody saw its parent wait.
+      guard !wasLeftToOthers(process) else {
         processes.change(process.key) { $0.isReleased = true }
         continue
       }
@@ -102,9 +98,22 @@ extension Ledger {
     threadCensus.duration += duration
   }
 
+  /// Whether nobody saw the parent wait, which has ended too: then whoever adopted the process
+  /// removed it, and only its release tells who that was.
+  private func wasLeftToOthers(_ process: TracedProcess) -> Bool {
+    guard !process.isReaped, !process.isIgnored, let parent = process.exitParent else {
+      return false
+    }
+    return processes[parent]?.exitTime != nil && anonymousReaps[parent, default: 0] == 0
+  }
+
   /// Processes that ended and whose release has not been told.
-  public var endedAndUnreleased: [ProcessKey] {
-    processes.all.filter { $0.exitTime != nil && !$0.isReleased }.map(\.key)
+  ///
+  /// - Parameter leftToOthers: only those that their parents left to others.
+  public func endedAndUnreleased(leftToOthers: Bool) -> [ProcessKey] {
+    processes.all.filter {
+      $0.exitTime != nil && !$0.isReleased && (!leftToOthers || wasLeftToOthers($0))
+    }.map(\.key)
   }
 
   /// Processes that have not ended.

@@ -236,13 +236,11 @@ struct TracingSession {
   /// A release shows an RCU grace period after the wait: some milliseconds, and more on a busy
   /// machine. Waits up to a second for those who have ended, are in the process table no more,
   /// and whose release the kernel side has not counted yet; without it their CPU time is that of
-  /// the last census. Where no wait told that they were reaped, only the release does: for that
+  /// the last census. Who removed those that were left to others, only the release tells: for that
   /// up to 30 seconds.
   private func awaitReleases(_ probe: borrowing Probe, _ pump: EventPump) {
     for attempt in 0..<6000 {
-      let ended = pump.ledger.endedAndUnreleased.filter {
-        attempt < 200 || pump.ledger.process($0)?.isReaped == false
-      }
+      let ended = pump.ledger.endedAndUnreleased(leftToOthers: attempt >= 200)
       if ended.isEmpty { return }
       guard let census = try? probe.census(), let counted = try? probe.processStates() else {
         return

@@ -67,6 +67,19 @@ struct ReapingTests {
     #expect(script.process(5)?.reaper == nil)
   }
 
+  @Test func onlyTheReleaseTellsWhoRemovedWhatAParentLeftToOthers() {
+    var script = family()
+    for child in 2...4 as ClosedRange<UInt32> { script.fork(child, by: 1) }
+    script.fork(5, by: 4)
+    // One whose parent lives, one that was waited for, and one whose parent has ended.
+    for child in [2, 3, 5, 4] as [UInt32] { script.exit(child) }
+    script.wait(1, for: 3)
+    #expect(
+      script.ledger.endedAndUnreleased(leftToOthers: false).map(\.processID).sorted()
+        == [2, 3, 4, 5])
+    #expect(script.ledger.endedAndUnreleased(leftToOthers: true).map(\.processID) == [5])
+  }
+
   @Test func aTracerIsToldAndReapsNothing() {
     var script = family()
     script.fork(2, by: 1)
