@@ -15,10 +15,11 @@
  * its result is still there.
  */
 static __always_inline void spoor_ring_settle(const struct spoor_ring_key *first,
-					      const struct spoor_ring_key *second, s32 result)
+					      const struct spoor_ring_key *second, s32 result,
+					      u32 slot)
 {
-	spoor_ring_tell_lookup(first, result, false);
-	spoor_ring_tell_lookup(second, result, false);
+	spoor_ring_tell_lookup(first, result, slot);
+	spoor_ring_tell_lookup(second, result, slot);
 	spoor_ring_tell_write(first, result);
 }
 
@@ -44,7 +45,8 @@ static __always_inline void spoor_on_ring_submit(struct io_kiocb *request,
 	struct tty_struct *slave;
 	struct file *file;
 
-	spoor_ring_settle(&first, &second, BPF_CORE_READ(request, cqe.res));
+	spoor_ring_settle(&first, &second, BPF_CORE_READ(request, cqe.res),
+			  entry ? SPOOR_SCRATCH_RING_REFUSED : SPOOR_SCRATCH_RING);
 	self = spoor_ring_owner(task);
 	if (!self)
 		return;
@@ -111,8 +113,8 @@ static __always_inline void spoor_on_ring_complete(struct io_kiocb *request)
 	if (!request) /* one of several completions of a request: never its last */
 		return;
 	result = BPF_CORE_READ(request, cqe.res);
-	if (spoor_ring_tell_lookup(&first, result, true)) {
-		spoor_ring_tell_lookup(&second, result, true);
+	if (spoor_ring_tell_lookup(&first, result, SPOOR_SCRATCH_RING_COMPLETE)) {
+		spoor_ring_tell_lookup(&second, result, SPOOR_SCRATCH_RING_COMPLETE);
 		return;
 	}
 	if (!spoor_ring_tell_write(&first, result))

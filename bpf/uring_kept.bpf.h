@@ -127,10 +127,10 @@ int spoor_ring_keep(const struct spoor_ring_key *key, const struct spoor_task *s
 /* Emits what is kept; a request that has just completed shows what it opened, too. */
 static __always_inline void spoor_ring_emit_lookup(struct io_kiocb *request,
 						   const struct spoor_ring_lookup *kept,
-						   s32 result, bool is_complete)
+						   s32 result, u32 slot)
 {
-	struct spoor_scratch *scratch = spoor_scratch(
-		is_complete ? SPOOR_SCRATCH_RING_COMPLETE : SPOOR_SCRATCH_RING);
+	bool is_complete = slot == SPOOR_SCRATCH_RING_COMPLETE;
+	struct spoor_scratch *scratch = spoor_scratch(slot);
 	struct task_struct *task = spoor_plain_task(bpf_get_current_task_btf());
 	struct spoor_task who = spoor_who(&kept->record.header);
 	struct spoor_lookup *record;
@@ -162,8 +162,8 @@ static __always_inline void spoor_ring_emit_lookup(struct io_kiocb *request,
 		spoor_emit_as(&record->header, SPOOR_KIND_LOOKUP, end, SPOOR_EVENT_BY_RING);
 }
 
-/* True if this path was kept, and so the request. */
-int spoor_ring_tell_lookup(const struct spoor_ring_key *key, s32 result, bool is_complete)
+/* True if this path was kept, and so the request. `slot` is that of the hook. */
+int spoor_ring_tell_lookup(const struct spoor_ring_key *key, s32 result, u32 slot)
 {
 	struct spoor_ring_lookup *kept;
 	struct spoor_ring_key own;
@@ -176,7 +176,7 @@ int spoor_ring_tell_lookup(const struct spoor_ring_key *key, s32 result, bool is
 		return false;
 	/* Cancelled, it never ran. */
 	if (kept->record.operation != SPOOR_OPERATION_NONE && result != -SPOOR_ECANCELED)
-		spoor_ring_emit_lookup((struct io_kiocb *)own.request, kept, result, is_complete);
+		spoor_ring_emit_lookup((struct io_kiocb *)own.request, kept, result, slot);
 	bpf_map_delete_elem(&ring_lookups, &own);
 	return true;
 }
