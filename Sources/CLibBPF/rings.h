@@ -117,9 +117,9 @@ static inline struct spoor_ring *_Nonnull spoor_rings_first(struct spoor_ring *_
  * Hands over what was written to the rings before it began, the earliest first, so that what came of
  * something comes after it, whatever rings they are in: a child's first event after its fork. A
  * record's time is taken before its place in the ring. So all that a ring has up to the cause are
- * earlier than what came of it. And a cause that got its place after its ring was looked at is later
- * than all that were due by then: what came of it is not handed over before them, so not in this
- * pass. A record that is being written could be any's cause, or stand before it: then all wait.
+ * earlier than what came of it. And where the cause got its place after this looked at its ring, what
+ * came of it is later than all that were due by then, with which this ends. A record that is being
+ * written could be any's cause, or stand before it: then all wait.
  */
 static inline long spoor_rings_pass(struct spoor_ring *_Nonnull rings, int count,
 				    spoor_take _Nonnull take, void *_Nonnull context)
