@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ring buffers as their reader maps them: Documentation/bpf/ringbuf.rst. libbpf's reader maps all of
- * the data twice, so that a record that goes over the end is in one piece, and both count as this
- * process's memory. As much of it as a record may have is enough.
+ * Ring buffers as their reader maps them: Documentation/bpf/ringbuf.rst. libbpf's reader maps all
+ * of the data twice, so that a record that goes over the end is in one piece, and both count as
+ * this process's memory. As much of it as a record may have is enough.
  */
 #ifndef SPOOR_RINGS_H
 #define SPOOR_RINGS_H
@@ -114,12 +114,12 @@ static inline struct spoor_ring *_Nonnull spoor_rings_first(struct spoor_ring *_
 }
 
 /*
- * Hands over what was written to the rings before it began, the earliest first, so that what came of
- * something comes after it, whatever rings they are in: a child's first event after its fork. A
- * record's time is taken before its place in the ring. So all that a ring has up to the cause are
- * earlier than what came of it. And where the cause got its place after this looked at its ring, what
- * came of it is later than all that were due by then, with which this ends. A record that is being
- * written could be any's cause, or stand before it: then all wait.
+ * Hands over what was written to the rings before it began, the earliest first, so that what came
+ * of something comes after it, whatever rings they are in: a child's first event after its fork.
+ * A record's time is taken before its place in the ring. So all that a ring has up to the cause
+ * are earlier than what came of it. And where the cause got its place after this looked at its
+ * ring, what came of it is later than all that were due by then, with which this ends. A record
+ * that is being written could be any's cause, or stand before it: then all wait.
  */
 static inline long spoor_rings_pass(struct spoor_ring *_Nonnull rings, int count,
 				    spoor_take _Nonnull take, void *_Nonnull context)
