@@ -3,7 +3,7 @@
 #ifndef SPOOR_URING_KEPT_BPF_H
 #define SPOOR_URING_KEPT_BPF_H
 
-#include "uring.bpf.h"
+#include "uring_files.bpf.h"
 
 /* By request, path of the request. */
 struct spoor_ring_key {
