@@ -40,7 +40,7 @@ let package = Package(
     // One way through: Probe -> Events -> Attribution -> Findings, Recording -> Comparison -> Reports.
     .target(
       name: "Probe",
-      dependencies: ["CSpoorABI", "CLibBPF", "CLinux"],
+      dependencies: ["CSpoorABI", "CLauncher", "CLibBPF", "CLinux"],
       swiftSettings: strict,
       plugins: ["CompileBPF"]
     ),

@@ -8,23 +8,39 @@ public struct Overhead: Hashable, Sendable {
   public var residentBytes: UInt64
   /// The most that it had, in bytes, as VmHWM of /proc.
   public var peakResidentBytes: UInt64
+  /// Nil where the kernel did not time the programs, or not all the time that this is of.
+  public var timing: Timing?
   /// Its eBPF programs.
   public var programs: [Program]
 
   public init(
-    cpuTime: UInt64, residentBytes: UInt64, peakResidentBytes: UInt64, programs: [Program] = []
+    cpuTime: UInt64, residentBytes: UInt64, peakResidentBytes: UInt64, timing: Timing? = nil,
+    programs: [Program] = []
   ) {
     self.cpuTime = cpuTime
     self.residentBytes = residentBytes
     self.peakResidentBytes = peakResidentBytes
+    self.timing = timing
     self.programs = programs
+  }
+
+  /// How much of the time the programs were timed for, in nanoseconds.
+  public struct Timing: Hashable, Sendable {
+    public var timed: UInt64
+    /// What the programs did in this is estimated from the rest.
+    public var untimed: UInt64
+
+    public init(timed: UInt64, untimed: UInt64 = 0) {
+      self.timed = timed
+      self.untimed = untimed
+    }
   }
 
   /// What one eBPF program did, on all CPUs.
   public struct Program: Hashable, Sendable {
     /// As in the eBPF object.
     public var name: String
-    /// Nil unless the kernel counted them all the time.
+    /// Nil where nothing was timed.
     public var runs: UInt64?
     /// Nanoseconds of these; nil like `runs`.
     public var runTime: UInt64?
@@ -61,6 +77,7 @@ public struct Overhead: Hashable, Sendable {
     cpuTime = .saturating(cpuTime, next.cpuTime)
     residentBytes = next.residentBytes
     peakResidentBytes = max(peakResidentBytes, next.peakResidentBytes)
+    timing = timing.flatMap { timing in next.timing.map { timing.adding($0) } }
     for program in next.programs {
       guard let place = programs.firstIndex(where: { $0.name == program.name }) else {
         programs.append(program)
@@ -68,6 +85,13 @@ public struct Overhead: Hashable, Sendable {
       }
       programs[place].add(program)
     }
+  }
+}
+
+extension Overhead.Timing {
+  fileprivate func adding(_ next: Self) -> Self {
+    Self(
+      timed: .saturating(timed, next.timed), untimed: .saturating(untimed, next.untimed))
   }
 }
 

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -40,13 +38,7 @@ static void give_back(const struct guard *guard)
 static _Noreturn void watch(struct guard *guard, int news)
 {
 	char is_held = 0;
-	sigset_t all;
 
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, NULL);
-	prctl(PR_SET_NAME, "tty-guard");
-	/* `kill -9 %1` is for all of a job. */
-	setpgid(0, 0);
 	if (dup2(guard->terminal, 1) < 0 || dup2(news, 0) < 0 || spoor_close_between(2, ~0U) ||
 	    spoor_drop_privileges(NULL, 0))
 		_exit(1);
@@ -63,29 +55,15 @@ int spoor_guard_terminal(int terminal, const char *farewell, size_t length)
 	struct guard guard = {
 		.terminal = terminal, .group = getpgrp(), .farewell = farewell, .length = length};
 	int news[2], status;
-	pid_t middle;
 
 	if (tcgetattr(terminal, &guard.modes) || pipe2(news, O_CLOEXEC))
 		return -errno;
-	/* Twice, so that it is nobody's child whom somebody has to wait for. */
-	middle = fork();
-	if (middle == 0) {
-		pid_t child = fork();
-
-		if (child == 0)
-			watch(&guard, news[0]);
-		_exit(child < 0 ? errno : 0);
-	}
+	status = spoor_fork_orphan("tty-guard");
+	if (status == 0)
+		watch(&guard, news[0]);
 	close(news[0]);
-	status = middle < 0 ? errno : 0;
-	if (middle > 0) {
-		while (waitpid(middle, &status, 0) < 0 && errno == EINTR)
-			;
-		status = WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
-	}
-	if (status) {
-		close(news[1]);
-		return -status;
-	}
-	return news[1];
+	if (status > 0)
+		return news[1];
+	close(news[1]);
+	return status;
 }

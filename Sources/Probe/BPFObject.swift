@@ -56,12 +56,16 @@ struct BPFObject: ~Copyable {
     bpf_object__find_program_by_name(pointer, name)
   }
 
+  /// A program's descriptor; -1 for one that there is not.
+  func descriptor(of name: String) -> Int32 {
+    program(name).map { bpf_program__fd($0) } ?? -1
+  }
+
   /// What the kernel tells of a program; what it is too old to tell is 0.
   func information(_ name: String) -> bpf_prog_info? {
-    guard let program = program(name) else { return nil }
     var information = bpf_prog_info()
     var length = UInt32(MemoryLayout<bpf_prog_info>.size)
-    let status = bpf_obj_get_info_by_fd(bpf_program__fd(program), &information, &length)
+    let status = bpf_obj_get_info_by_fd(descriptor(of: name), &information, &length)
     return status == 0 ? information : nil
   }
 

@@ -22,8 +22,8 @@ public struct Probe: ~Copyable {
   let functionLinks: [String: OpaquePointer]
   private let rings: Rings
   private let attachments: Attachments
-  /// Nil where the kernel does not count the runs of programs.
-  let timing: RunTiming?
+  /// Nil where the runs of programs are not timed.
+  let timing: (any RunTiming)?
 
   /// Loads and attaches everything, and sees it run.
   ///
@@ -44,8 +44,10 @@ public struct Probe: ~Copyable {
     let rings = try Rings(
       maps: object.rings, bytes: configuration.ringBytes, context: context,
       onRecord: onRecord)
+    // Before this process is known: who times is none of those it starts.
+    let timing = try configuration.timing.start(
+      for: (plan.programs + plan.iterators).map { object.descriptor(of: $0) })
     try Self.identify(object)
-    let timing = try RunTiming.wanted(by: configuration)
     if case .processes(let seeds) = configuration.scope {
       try Self.follow(seeds, object, censusLink)
     }

@@ -32,11 +32,16 @@ public struct ProbeConfiguration: Sendable {
   public var gap: UInt64
   /// Whether the bytes written to terminals come too, to be examined.
   public var inspectsTerminals: Bool
-  /// Whether the kernel counts and times the runs of eBPF programs, of all on the machine, which
-  /// takes it two looks at a clock for each.
-  public var timesPrograms: Bool
+  public var timing: Timing
   /// Nil chooses the best that the kernel allows.
   public var backend: AttachPlan.Backend?
+
+  /// When the kernel counts and times the runs of eBPF programs, of all on the machine, which takes
+  /// it two looks at a clock for each.
+  public enum Timing: Sendable {
+    /// Sampled: the first 20 ms, and 20 ms of each second; never, where that cannot be had.
+    case never, sampled, always
+  }
 
   /// 8 MB hold some 90,000 lookups: more than a core makes while spoor writes an interval.
   public static let defaultRingBytes: UInt32 = 8 << 20
@@ -58,7 +63,7 @@ public struct ProbeConfiguration: Sendable {
     rings: UInt32 = Self.defaultRings(processors: sysconf(Int32(_SC_NPROCESSORS_ONLN))),
     latency: UInt64 = 100_000_000,
     gap: UInt64 = 1_000_000_000, inspectsTerminals: Bool = false,
-    timesPrograms: Bool = false, backend: AttachPlan.Backend? = nil
+    timing: Timing = .never, backend: AttachPlan.Backend? = nil
   ) {
     self.scope = scope
     self.userID = userID
@@ -69,7 +74,7 @@ public struct ProbeConfiguration: Sendable {
     self.latency = latency
     self.gap = gap
     self.inspectsTerminals = inspectsTerminals
-    self.timesPrograms = timesPrograms
+    self.timing = timing
     self.backend = backend
   }
 

@@ -3,7 +3,7 @@
 import Attribution
 import GRDB
 
-/// The tables `overhead` and `program`.
+/// The tables `overhead`, `program` and `timing`.
 extension Schema {
   static let overhead = [
     """
@@ -19,12 +19,23 @@ extension Schema {
     CREATE TABLE program (
       -- spoor's eBPF programs, over all intervals and on all CPUs.
       name TEXT PRIMARY KEY,
-      runs INTEGER,                       -- NULL unless the kernel counted (--overhead)
+      runs INTEGER,                       -- NULL if they were not timed
       run_ns INTEGER,                     -- of these
       recursion_misses INTEGER NOT NULL,  -- left out, since it was running on that CPU
       verified_instructions INTEGER       -- as it was loaded; NULL before Linux 5.16
     ) WITHOUT ROWID
     """,
+  ]
+
+  static let timing = [
+    """
+    CREATE TABLE timing (
+      -- How much of an interval spoor's eBPF programs were timed for; no row if they were not.
+      interval INTEGER PRIMARY KEY REFERENCES interval,
+      timed_ns INTEGER NOT NULL,
+      untimed_ns INTEGER NOT NULL -- what they did in this is estimated
+    )
+    """
   ]
 }
 
@@ -36,6 +47,13 @@ extension Overhead {
     row.bind(residentBytes)
     row.bind(peakResidentBytes)
     try row.run()
+    if let timing {
+      var row = try RowStatement(database, "INSERT INTO timing VALUES (?, ?, ?)")
+      row.bind(interval)
+      row.bind(timing.timed)
+      row.bind(timing.untimed)
+      try row.run()
+    }
     // Unknown once is unknown for all: NULL and a number are NULL.
     var sum = try RowStatement(
       database,
@@ -56,7 +74,8 @@ extension Overhead {
 
   /// Of all intervals; nil where none has any.
   init?(reading database: Database) throws {
-    guard try Schema.version(of: database) >= 5 else { return nil }
+    let version = try Schema.version(of: database)
+    guard version >= 5 else { return nil }
     let row = try RowStatement(
       database,
       """
@@ -82,5 +101,24 @@ extension Overhead {
           runTime: program.optionalInteger(2), recursionMisses: program.integer(3),
           verifiedInstructions: program.optionalInteger(4)))
     }
+    if runs != nil { timing = try Timing(reading: database, of: version) }
+  }
+}
+
+extension Overhead.Timing {
+  /// Nil unless it is of all intervals.
+  fileprivate init?(reading database: Database, of version: Int32) throws {
+    // Before version 6 they were timed always or never.
+    let row = try RowStatement(
+      database,
+      version < 6
+        ? "SELECT total(end_ns - start_ns), 0, 1 FROM interval"
+        : """
+        SELECT total(timed_ns), total(untimed_ns), count(*) = (SELECT count(*) FROM overhead)
+        FROM timing
+        """)
+    defer { row.reset() }
+    guard try row.next(), row.integer(2) == 1 else { return nil }
+    self.init(timed: row.integer(0), untimed: row.integer(1))
   }
 }

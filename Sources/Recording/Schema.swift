@@ -7,7 +7,7 @@ enum Schema {
   /// PRAGMA application_id: "Spor".
   static let applicationID: Int32 = 0x5370_6f72
   /// PRAGMA user_version: what this spoor writes.
-  static let version: Int32 = 5
+  static let version: Int32 = 6
   /// What it reads: what came later than the oldest of them is unknown there.
   static let readable = 4...version
 
@@ -24,7 +24,8 @@ enum Schema {
   static func definitions(of version: Int32 = version) -> [String] {
     [
       frame, losses, kernelMemory, processes, paths, counts, inputs, frames, inspections,
-      happenings, marks, descriptors, version < 5 ? [] : overhead, views,
+      happenings, marks, descriptors, version < 5 ? [] : overhead,
+      version < 6 ? [] : timing, views,
     ].flatMap(\.self)
   }
 

@@ -9,7 +9,11 @@ extension ReportDocument {
     /// Of all its threads.
     public var cpuSeconds: Double
     public var peakRssBytes: UInt64
-    /// How often its eBPF programs ran; null unless the kernel counted.
+    /// How long its eBPF programs were timed; null where they were not.
+    @ExplicitNull public var timedSeconds: Double?
+    /// The rest, in which what they did is estimated.
+    @ExplicitNull public var untimedSeconds: Double?
+    /// How often they ran; null where they were not timed.
     @ExplicitNull public var runs: UInt64?
     @ExplicitNull public var runSeconds: Double?
     /// By name.
@@ -19,7 +23,7 @@ extension ReportDocument {
   /// One of spoor's eBPF programs.
   public struct Program: Codable, Hashable, Sendable {
     public var name: String
-    /// Null unless the kernel counted.
+    /// Null where it was not timed.
     @ExplicitNull public var runs: UInt64?
     @ExplicitNull public var runSeconds: Double?
     public var recursionMisses: UInt64
@@ -32,6 +36,8 @@ extension ReportDocument.Overhead {
   init(_ overhead: Overhead) {
     self.init(
       cpuSeconds: Double(overhead.cpuTime) / 1e9, peakRssBytes: overhead.peakResidentBytes,
+      timedSeconds: overhead.timing.map { Double($0.timed) / 1e9 },
+      untimedSeconds: overhead.timing.map { Double($0.untimed) / 1e9 },
       runs: overhead.runs, runSeconds: overhead.runTime.map { Double($0) / 1e9 },
       programs: overhead.programs.map { program in
         ReportDocument.Program(
@@ -61,11 +67,18 @@ extension RecordedRun {
       "spoor itself: \(cpu)",
       "peak RSS \(Figures.bytes(overhead.peakResidentBytes))",
     ]
-    if let runs = overhead.runs, let time = overhead.runTime {
-      facts.append("eBPF \(Figures.duration(time)) in \(Figures.counted(runs, "run", "runs"))")
-    } else {
-      facts.append("eBPF not timed")
-    }
+    facts.append("eBPF \(overhead.runSentence ?? "not timed")")
     return facts.joined(separator: ", ")
+  }
+}
+
+extension Overhead {
+  /// `about 0.31 s in 1,204,332 runs (timed 2.1 % of the time)`; nil where nothing was timed.
+  fileprivate var runSentence: String? {
+    guard let timing, let runs, let runTime, timing.timed > 0 else { return nil }
+    let sum = "\(Figures.duration(runTime)) in \(Figures.counted(runs, "run", "runs"))"
+    guard timing.untimed > 0 else { return sum }
+    let share = Double(timing.timed) / (Double(timing.timed) + Double(timing.untimed)) * 100
+    return "about \(sum) (timed \(Figures.value(share, unit: "%")) of the time)"
   }
 }

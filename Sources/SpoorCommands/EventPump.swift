@@ -140,7 +140,8 @@ extension EventPump {
     if wantsUsage || isLast { takeCensus(probe, at: time, isComplete: isLast) }
     nameFromProc()
     var interval = ledger.endInterval(at: time, isLast: isLast)
-    interval.overhead = overhead.take(probe.programs())
+    let (programs, times) = probe.programs(at: time)
+    interval.overhead = overhead.take(programs, times)
     take(interval)
     forgetReleased(probe, states, lookups.map(\.0), terminals.map(\.0))
   }

@@ -42,36 +42,46 @@ struct OverheadMeter {
   private var cpuTime = OwnUsage.cpuTime
   private var peakBytes: UInt64
   private var programs: [String: Probe.Program] = [:]
+  private var times = RunTimes()
 
   /// The first time begins now.
   init() { peakBytes = usage.peakResidentBytes ?? 0 }
 
   /// Ends a time and begins the next.
   ///
-  /// - Parameter programs: as they are now, and were new when the first time began.
-  mutating func take(_ programs: [Probe.Program]) -> Overhead {
-    let cpu = OwnUsage.cpuTime
+  /// - Parameters:
+  ///   - programs: as they are now, and were new when the first time began.
+  ///   - times: likewise.
+  mutating func take(_ programs: [Probe.Program], _ times: RunTimes?) -> Overhead {
+    let cpu = OwnUsage.cpuTime + (times?.cpuTime ?? 0)
     let resident = usage.residentBytes ?? 0
     let peak = usage.peakResidentBytes ?? 0
     defer {
       (cpuTime, peakBytes) = (cpu, peak)
+      self.times = times ?? RunTimes()
       for program in programs { self.programs[program.name] = program }
     }
     return Overhead(
-      cpuTime: cpu - min(cpu, cpuTime), residentBytes: resident,
+      cpuTime: grown(cpu, cpuTime), residentBytes: resident,
       // A peak of an earlier time is none of this one.
       peakResidentBytes: max(peak > peakBytes ? peak : 0, resident),
+      timing: times.map {
+        Overhead.Timing(
+          timed: grown($0.timed, self.times.timed),
+          untimed: grown($0.untimed, self.times.untimed))
+      },
       programs: programs.map { $0.since(self.programs[$0.name]) })
   }
 }
 
 extension Probe.Program {
   fileprivate func since(_ before: Probe.Program?) -> Overhead.Program {
-    func grown(_ now: UInt64, _ then: UInt64?) -> UInt64 { now - min(now, then ?? 0) }
-    return Overhead.Program(
+    Overhead.Program(
       name: name, runs: runs.map { grown($0.count, before?.runs?.count) },
       runTime: runs.map { grown($0.time, before?.runs?.time) },
       recursionMisses: grown(recursionMisses, before?.recursionMisses),
       verifiedInstructions: verifiedInstructions)
   }
 }
+
+private func grown(_ now: UInt64, _ then: UInt64?) -> UInt64 { now - min(now, then ?? 0) }

@@ -43,10 +43,12 @@ struct RecordCommand: ParsableCommand {
   var events = false
 
   @Flag(
+    inversion: .prefixedNo,
     help: ArgumentHelp(
-      "Count and time the runs of spoor's eBPF programs; each run takes some 100 ns longer "
-        + "meanwhile, as does that of any other eBPF program on the machine."))
-  var overhead = false
+      "Time the runs of spoor's eBPF programs always, or never: by default for the first 20 ms and "
+        + "20 ms of each second. Each run takes some 100 ns longer meanwhile, as does that of any "
+        + "other eBPF program on the machine."))
+  var overhead: Bool?
 
   @Flag(
     help: ArgumentHelp(
@@ -101,7 +103,7 @@ struct RecordCommand: ParsableCommand {
     let passes = census > 0 ? UInt64(census * 1e9) : nil
     let session = try TracingSession(
       tracing, interval: step, latency: 200_000_000, period: step, grace: UInt64(grace * 1e9),
-      timesPrograms: overhead)
+      timing: overhead.map { $0 ? .always : .never } ?? .sampled)
     let relay = pty ? try TerminalRelay(owner: session.user.userID) : nil
     let start = BootClock.now
     let pump = RecordPump(

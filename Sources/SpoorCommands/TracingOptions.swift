@@ -137,13 +137,13 @@ struct TracingOptions: ParsableArguments {
 
   /// - Parameters: see `ProbeConfiguration`.
   func configuration(
-    latency: UInt64, gap: UInt64, timesPrograms: Bool
+    latency: UInt64, gap: UInt64, timing: ProbeConfiguration.Timing
   ) throws -> ProbeConfiguration {
     let scope: ProbeConfiguration.Scope =
       all ? .all : pids == nil ? .children : .processes(try processIDs())
     var configuration = ProbeConfiguration(
       scope: scope, userID: try tracedUser(), comm: comm, cgroup: cgroup, latency: latency,
-      gap: gap, inspectsTerminals: inspectTty, timesPrograms: timesPrograms, backend: backend)
+      gap: gap, inspectsTerminals: inspectTty, timing: timing, backend: backend)
     if let ringSize { configuration.ringBytes = ringSize * 1024 }
     if let rings { configuration.rings = rings }
     return configuration

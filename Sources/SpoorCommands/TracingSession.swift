@@ -27,7 +27,7 @@ struct TracingSession {
   /// Blocks signals, before any thread starts.
   init(
     _ options: TracingOptions, interval: UInt64, latency: UInt64, period: UInt64,
-    grace: UInt64 = 0, timesPrograms: Bool = false
+    grace: UInt64 = 0, timing: ProbeConfiguration.Timing = .never
   ) throws {
     SignalQueue.block()
     user = try InvokingUser.current(asRoot: options.asRoot)
@@ -36,7 +36,7 @@ struct TracingSession {
     self.period = period
     self.grace = grace
     configuration = try options.configuration(
-      latency: latency, gap: interval, timesPrograms: timesPrograms)
+      latency: latency, gap: interval, timing: timing)
     // Tables grow by halves that go back to the kernel: glibc would keep the first ones, and then
     // larger and larger ones, in its heap, a tenth of the memory at 100,000 paths.
     spoor_map_allocations_above(Self.ownMappingBytes)
@@ -74,6 +74,7 @@ struct TracingSession {
     try attached(probe, pump)
     try pump.seed(probe, at: BootClock.now)
     pump.takeDescriptors(probe)
+    probe.beginTiming(at: BootClock.now)
     for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
     try dropPrivileges(probe)
     try pump.started(target: nil)
@@ -110,6 +111,7 @@ struct TracingSession {
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
     try attached(probe, pump)
     pump.takeDescriptors(probe)
+    probe.beginTiming(at: BootClock.now)
     var target = try Launcher.start(
       command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited,
       surroundings: pump.surroundings)
@@ -216,6 +218,7 @@ struct TracingSession {
       awaitFirstRelease(probe, pump)
     }
     pump.takeDescriptors(probe)
+    probe.endTiming()
     pump.endInterval(probe, at: end, isLast: true)
     pump.drained()
     try pump.ended(at: end)

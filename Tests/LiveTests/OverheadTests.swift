@@ -33,18 +33,73 @@ struct OverheadTests {
     // No program runs longer than all CPUs together.
     let cores = Double(ProcessInfo.processInfo.processorCount)
     let seconds = try #require(overhead.runSeconds)
+    #expect(overhead.untimedSeconds == 0)
     #expect(seconds > 0 && seconds < report.recording.durationSeconds * cores)
     #expect(report.recording.loss.complete)
   }
 
-  @Test func withoutItNobodyKnowsTheRunsAndAllElseIsTold() throws {
-    let wasCounted = isCounted
-    let (_, report, _) = try Spoor.record("lookups", ["20", "10"])
+  /// Commands without end: each window of 20 ms has some, and stands for all the second.
+  @Test func byDefaultAPartOfTheTimeStandsForAll() throws {
+    let loop = "i=0; while [ $(date +%s) -lt $end ]; do i=$((i + 1)); done; echo $i >ran"
+    let run = try Spoor.run(
+      URL(filePath: Spoor.binary),
+      [
+        "record", "-q", "-o", "run.spoor", "--", "sh", "-c",
+        "end=$(($(date +%s) + 4)); \(loop)",
+      ], in: scratch.folder)
+    #expect(run.status == 0, "\(run.errors)")
+    let ran = try #require(
+      Int(scratch.read("ran").trimmingCharacters(in: .whitespacesAndNewlines)))
+    let overhead = try #require(try scratch.report("run.spoor").recording.overhead)
+    if isCounted { return }
+    let (timed, untimed) = (
+      try #require(overhead.timedSeconds), try #require(overhead.untimedSeconds)
+    )
+    #expect(timed > 0 && untimed > timed)
+    let estimate = overhead.runs(of: "spoor_process_exec")
+    #expect(estimate > ran / 4 && estimate < ran * 4, "\(estimate) for \(ran) and others'")
+    #expect(try #require(overhead.runSeconds) > 0)
+  }
+
+  @Test func whoTimesMayDoNothingElseAndGoesWithSpoor() throws {
+    let before = try samplers()
+    let spoor = try Running(["record", "-q", "-o", "run.spoor", "-a"], in: scratch)
+    let sampler = try #require(try samplers().subtracting(before).first)
+    let status = try String(contentsOfFile: "/proc/\(sampler)/status", encoding: .utf8)
+    // CAP_SYS_ADMIN.
+    for field in ["CapEff", "CapPrm"] {
+      #expect(status.contains("\(field):\t0000000000200000\n"))
+    }
+    for field in ["CapInh", "CapBnd", "CapAmb"] {
+      #expect(status.contains("\(field):\t0000000000000000\n"))
+    }
+    #expect(status.contains("NoNewPrivs:\t1\n"))
+    let folder = "/proc/\(sampler)/fd"
+    let open = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+    }
+    // While it times, the kernel has given it a descriptor of that.
+    let others = open.filter { $0 != "anon_inode:bpf-prog" && $0 != "anon_inode:bpf-stats" }
+    #expect(others.count == 1 && others[0].hasPrefix("socket:"), "\(open)")
+    try spoor.send(SIGKILL)
+    #expect(spoor.wait() == 128 + SIGKILL)
+    while FileManager.default.fileExists(atPath: "/proc/\(sampler)") { sched_yield() }
+  }
+
+  private func samplers() throws -> Set<String> {
+    Set(
+      try FileManager.default.contentsOfDirectory(atPath: "/proc").filter {
+        (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "spoor-sampler\n"
+      })
+  }
+
+  @Test func untimedNobodyKnowsTheRunsAndAllElseIsTold() throws {
+    let (_, report, _) = try Spoor.record("lookups", ["20", "10"], options: ["--no-overhead"])
     let overhead = try #require(report.recording.overhead)
     #expect(overhead.cpuSeconds > 0)
     #expect(overhead.programs.count >= 8)
     #expect(overhead.programs.allSatisfy { ($0.verifiedInstructions ?? 1) > 0 })
-    guard !wasCounted && !isCounted else { return }
+    #expect(overhead.timedSeconds == nil && overhead.untimedSeconds == nil)
     #expect(overhead.runs == nil && overhead.runSeconds == nil)
     #expect(overhead.programs.allSatisfy { $0.runs == nil && $0.runSeconds == nil })
   }

@@ -192,6 +192,8 @@ struct Report: Decodable {
 
       var cpuSeconds: Double
       var peakRssBytes: Int
+      var timedSeconds: Double?
+      var untimedSeconds: Double?
       var runs: Int?
       var runSeconds: Double?
       var programs: [Program]

@@ -70,11 +70,11 @@ import Testing
 
   @Test func aNewerSchema() throws {
     try record()
-    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 6") }
+    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 7") }
     #expect(
       refusal()
-        == "cannot read \(path): it was made by a newer spoor (schema 6);"
-        + " this one reads schema 5: upgrade spoor")
+        == "cannot read \(path): it was made by a newer spoor (schema 7);"
+        + " this one reads schema 6: upgrade spoor")
   }
 
   @Test func anOlderSchema() throws {

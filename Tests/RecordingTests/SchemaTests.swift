@@ -34,7 +34,7 @@ import Testing
 
   @Test func theFileSaysWhatItIs() throws {
     #expect(try query(path, "PRAGMA application_id") == [String(0x5370_6f72)])
-    #expect(try query(path, "PRAGMA user_version") == ["5"])
+    #expect(try query(path, "PRAGMA user_version") == ["6"])
     #expect(try query(path, "SELECT spoor_version FROM recording") == ["1.2.3"])
     #expect(try query(path, "PRAGMA integrity_check") == ["ok"])
     #expect(try query(path, "SELECT count(*) FROM pragma_foreign_key_check") == ["0"])

@@ -94,6 +94,7 @@ extension RecordedRun {
     ])
     run.overhead = Overhead(
       cpuTime: 420_000_000, residentBytes: 41_000_000, peakResidentBytes: 43_100_000,
+      timing: Overhead.Timing(timed: 21_000_000_000),
       programs: [
         Overhead.Program(
           name: "spoor_process_fork", runs: 9, runTime: 31_000, verifiedInstructions: 2_113),

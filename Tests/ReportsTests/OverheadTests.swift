@@ -7,7 +7,7 @@ import Testing
 
 /// What a report says that spoor itself took.
 @Suite struct OverheadTests {
-  private func line(_ change: (inout RecordedRun) -> Void = { _ in }, width: Int = 100) -> String? {
+  private func line(width: Int = 100, _ change: (inout RecordedRun) -> Void = { _ in }) -> String? {
     var run = RecordedRun.agent
     change(&run)
     var options = TextReport.Options()
@@ -28,10 +28,18 @@ import Testing
         == "spoor itself: 0.420 s CPU (2.0 % of a core), peak RSS 43.1 MB, eBPF 0.310 s in")
   }
 
+  @Test func whatIsEstimatedSaysFromHowMuch() {
+    #expect(
+      line(width: 140) { $0.overhead?.timing?.untimed = 1_029_000_000_000 }?.hasSuffix(
+        "eBPF about 0.310 s in 1,204,332 runs (timed 2.0 % of the time)") == true)
+  }
+
   @Test func runsThatNobodyCountedAreNotTold() {
     #expect(
       line { $0.overhead?.programs[0].runs = nil }
         == "spoor itself: 0.420 s CPU (2.0 % of a core), peak RSS 43.1 MB, eBPF not timed")
+    #expect(line { $0.overhead?.timing = nil }?.hasSuffix("eBPF not timed") == true)
+    #expect(line { $0.overhead?.timing?.timed = 0 }?.hasSuffix("eBPF not timed") == true)
     #expect(line { $0.overhead?.programs = [] }?.hasSuffix("eBPF not timed") == true)
   }
 

@@ -61,6 +61,7 @@ package enum ExampleRecording {
     interval.threadCensus = CensusCost(passes: 1, threads: 300, duration: 400_000)
     interval.overhead = Overhead(
       cpuTime: 30_000_000, residentBytes: 41_000_000, peakResidentBytes: 43_000_000,
+      timing: Overhead.Timing(timed: 20_000_000, untimed: 980_000_000),
       programs: [
         Overhead.Program(
           name: "spoor_sys_exit", runs: 90_000, runTime: 20_000_000, verifiedInstructions: 41_000)

@@ -133,5 +133,41 @@ int spoor_close_between(unsigned int first, unsigned int last);
  */
 int spoor_guard_terminal(int terminal, const char *_Nonnull farewell, size_t length);
 
+/*
+ * Forks a process of that name (15 bytes) that nobody has to wait for, in a process group of its
+ * own and with all signals blocked. 0 in it, 1 in this one; or -errno.
+ */
+int spoor_fork_orphan(const char *_Nonnull name);
+
+#define SPOOR_SAMPLED_PROGRAMS 64
+
+/* How often an eBPF program ran, and the nanoseconds of that. */
+struct spoor_runs {
+	uint64_t count, time;
+};
+
+/* What eBPF programs did, as far as it was timed; shared with the process that times them. */
+struct spoor_run_samples {
+	/* Nanoseconds; all but what now goes on. */
+	uint64_t timed, untimed;
+	/* Nanoseconds that the process itself took. */
+	uint64_t cpu;
+	/* In all of that time, as follows from what was timed of it. */
+	struct spoor_runs of[SPOOR_SAMPLED_PROGRAMS];
+};
+
+/*
+ * Starts a process that has the kernel time eBPF programs, all of them for a fiftieth of the time,
+ * and reads what came of these. A descriptor, or -errno. A byte written to it begins the timing,
+ * and is answered with one when it has begun; shutdown(SHUT_WR) ends it, and so does the end of
+ * this process, and what was timed is complete when nothing is left to read. Needs CAP_SYS_ADMIN:
+ * without it there is no answer.
+ */
+int spoor_start_sampling(struct spoor_run_samples *_Nonnull shared, const int *_Nonnull programs,
+			 size_t count);
+
+void spoor_read_samples(const struct spoor_run_samples *_Nonnull shared,
+			struct spoor_run_samples *_Nonnull copy);
+
 /* environ, as this process has it. */
 char *_Nullable *_Nullable spoor_environment(void);
