@@ -107,7 +107,7 @@ let package = Package(
       name: "SpoorCommands",
       dependencies: [
         "Probe", "Events", "Attribution", "Findings", "Recording", "Comparison", "Reports",
-        "TerminalUI", "Launcher", "Hunt", "CLinux",
+        "TerminalUI", "CLauncher", "Launcher", "Hunt", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict

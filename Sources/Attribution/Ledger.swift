@@ -192,6 +192,21 @@ public struct Ledger: ~Copyable {
 
   // MARK: Intervals
 
+  /// How many paths were first seen since the last were taken.
+  public var newPathCount: Int { paths.count - toldPaths }
+
+  /// Takes paths out before their interval ends, which has those that come later: all of a busy
+  /// second's in one piece take as much memory again.
+  ///
+  /// - Returns: the paths, and the index of the first.
+  public mutating func takeNewPaths() -> (first: PathIndex, paths: PathList) {
+    defer { toldPaths = paths.count }
+    return (PathIndex(toldPaths), paths.list(from: toldPaths))
+  }
+
+  /// Leaves those that are new out of the interval: nobody wants them.
+  public mutating func skipNewPaths() { toldPaths = paths.count }
+
   /// Ends the interval: what happened since the last call.
   ///
   /// - Parameters:
@@ -205,8 +220,7 @@ public struct Ledger: ~Copyable {
     interval.resizes = drainResizes()
     interval.frames = frames.drain(at: time, isLast: isLast)
     interval.inspections = inspections.drain()
-    interval.firstNewPath = PathIndex(toldPaths)
-    interval.newPaths = paths.list(from: toldPaths)
+    (interval.firstNewPath, interval.newPaths) = takeNewPaths()
     interval.firstNewTerminal = TerminalIndex(toldTerminals)
     interval.newTerminals = Array(terminals[toldTerminals...])
     interval.processEvents = processEvents
@@ -217,7 +231,6 @@ public struct Ledger: ~Copyable {
     interval.loss = lossAccount.takeInterval()
     interval.gaps = lossAccount.takeGaps()
 
-    toldPaths = paths.count
     toldTerminals = terminals.count
     processEvents.removeAll(keepingCapacity: true)
     usages.removeAll(keepingCapacity: true)

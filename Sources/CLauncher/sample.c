@@ -19,9 +19,15 @@
  * then, and does nothing else, while this one gives all of that up.
  */
 
-/* Of each period one window is timed, wherever it falls, so that it beats with nothing. */
-#define PERIOD_MS 1000
-#define WINDOW_MS 20
+/*
+ * Of each period one window is timed, wherever in it, so that it beats with nothing. What is short
+ * comes in bursts, and is looked at more often: a period is a twentieth of all the time so far, and
+ * the window a twentieth of the period, within these bounds.
+ */
+#define SHORTEST_PERIOD 100000000ULL /* nanoseconds */
+#define LONGEST_PERIOD 1000000000ULL
+#define LONGEST_WINDOW 20000000ULL
+#define PARTS 20
 
 struct sampler {
 	struct spoor_run_samples *shared;
@@ -66,11 +72,13 @@ static struct spoor_runs runs_of(int program)
 }
 
 /* Whether there was news; after the first there is but one, that it is over. */
-static bool is_told(const struct sampler *sampler, int milliseconds)
+static bool is_told(const struct sampler *sampler, uint64_t nanoseconds)
 {
 	struct pollfd news = {.fd = sampler->news, .events = POLLIN};
+	struct timespec longest = {.tv_sec = (time_t)(nanoseconds / 1000000000),
+				   .tv_nsec = (long)(nanoseconds % 1000000000)};
 
-	return poll(&news, 1, milliseconds) != 0;
+	return ppoll(&news, 1, &longest, NULL) != 0;
 }
 
 static void add(uint64_t *sum, uint64_t more)
@@ -105,14 +113,13 @@ void spoor_read_samples(const struct spoor_run_samples *shared, struct spoor_run
 }
 
 /*
- * One window, up to its end or that of all; whether it was that. The first stands for itself: what
- * is short is timed whole.
+ * One window, up to its end or that of all; whether it was that. The first stands for itself, the
+ * others for a period.
  */
-static bool take_window(struct sampler *sampler, bool is_first)
+static bool take_window(struct sampler *sampler, uint64_t window, uint64_t period)
 {
 	int timing = time_programs();
-	uint64_t begin, end;
-	double weight = 1;
+	uint64_t begin, end, length;
 	bool is_over;
 
 	if (timing < 0)
@@ -120,18 +127,15 @@ static bool take_window(struct sampler *sampler, bool is_first)
 	for (size_t i = 0; i < sampler->count; i++)
 		sampler->before[i] = runs_of(sampler->programs[i]);
 	begin = now(CLOCK_BOOTTIME);
-	if (is_first) {
+	if (period == 0) {
 		sampler->told = begin;
 		(void)!write(sampler->news, "", 1);
 	}
-	is_over = is_told(sampler, WINDOW_MS);
+	is_over = is_told(sampler, window);
 	end = now(CLOCK_BOOTTIME);
 	/* On a busy machine it is longer, and stands for less; one that was cut short does not. */
-	if (!is_first)
-		weight = PERIOD_MS * 1e6 / (double)(end - begin > WINDOW_MS * 1000000
-							    ? end - begin
-							    : WINDOW_MS * 1000000);
-	tell(sampler, begin, end, weight);
+	length = end - begin > window ? end - begin : window;
+	tell(sampler, begin, end, period == 0 ? 1 : (double)period / (double)length);
 	close(timing);
 	return is_over;
 }
@@ -144,24 +148,30 @@ static uint64_t any_below(uint64_t bound)
 	return number % bound;
 }
 
+static uint64_t within(uint64_t least, uint64_t value, uint64_t most)
+{
+	return value < least ? least : value > most ? most : value;
+}
+
 static _Noreturn void sample(struct sampler *sampler)
 {
 	char go;
-	uint64_t period, start, time;
+	uint64_t first, begin, period, window, start, time;
 
-	if (read(sampler->news, &go, 1) != 1)
+	if (read(sampler->news, &go, 1) != 1 || take_window(sampler, LONGEST_WINDOW, 0))
 		_exit(0);
-	if (take_window(sampler, true))
-		_exit(0);
-	for (period = sampler->told;; period += PERIOD_MS * 1000000ULL) {
-		start = period + any_below((PERIOD_MS - WINDOW_MS) * 1000000ULL);
+	first = begin = sampler->told;
+	for (;; begin += period) {
+		period = within(SHORTEST_PERIOD, (begin - first) / PARTS, LONGEST_PERIOD);
+		window = within(0, period / PARTS, LONGEST_WINDOW);
+		start = begin + any_below(period - window);
 		time = now(CLOCK_BOOTTIME);
-		if (is_told(sampler, start > time ? (int)((start - time) / 1000000) : 0)) {
+		if (is_told(sampler, start > time ? start - time : 0)) {
 			time = now(CLOCK_BOOTTIME);
 			tell(sampler, time, time, 0);
 			_exit(0);
 		}
-		if (take_window(sampler, false))
+		if (take_window(sampler, window, period))
 			_exit(0);
 	}
 }

@@ -39,7 +39,8 @@ public struct ProbeConfiguration: Sendable {
   /// When the kernel counts and times the runs of eBPF programs, of all on the machine, which takes
   /// it two looks at a clock for each.
   public enum Timing: Sendable {
-    /// Sampled: the first 20 ms, and 20 ms of each second; never, where that cannot be had.
+    /// Sampled: the first 20 ms, and 5 to 2 % of the time after that; never, where that cannot be
+    /// had.
     case never, sampled, always
   }
 

@@ -45,7 +45,7 @@ struct RecordingOpening {
     }
     // File systems without shared memory refuse WAL, and keep the rollback journal.
     try database.execute(sql: "PRAGMA journal_mode = WAL")
-    try database.execute(sql: "PRAGMA cache_size = -2048")
+    try database.execute(sql: "PRAGMA cache_size = -1024")
     // A first use opens the journal and takes the lock that says "at work", which SQLite
     // would otherwise put off to the first interval.
     try database.execute(sql: "SELECT id FROM recording")

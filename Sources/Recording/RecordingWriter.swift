@@ -68,6 +68,15 @@ public final class RecordingWriter: Sendable {
     }
   }
 
+  /// Takes paths to be written before their interval.
+  ///
+  /// - Parameter first: the index of the first; the others' follow.
+  public func append(_ paths: PathList, from first: PathIndex) {
+    enqueue { database in
+      try LookedUpPath.write(paths, from: first, to: database)
+    }
+  }
+
   /// Takes events to be written, in their order; drops them unless `recordsEvents`.
   public func appendEvents(_ events: [RawEvent]) {
     guard recordsEvents, !events.isEmpty else { return }

@@ -46,7 +46,7 @@ struct RecordCommand: ParsableCommand {
     inversion: .prefixedNo,
     help: ArgumentHelp(
       "Time the runs of spoor's eBPF programs always, or never: by default for the first 20 ms and "
-        + "20 ms of each second. Each run takes some 100 ns longer meanwhile, as does that of any "
+        + "5 % of the time, 2 % later. Each run takes some 100 ns longer meanwhile, as does that of any "
         + "other eBPF program on the machine."))
   var overhead: Bool?
 

@@ -8,6 +8,9 @@ import Recording
 
 /// Passes intervals on to a recording, and raw events if they are wanted.
 final class RecordPump: EventPump {
+  /// Half a megabyte, mostly.
+  private static let pathBatch = 8192
+
   private let makeWriter: ([String]) throws -> RecordingWriter
   private let keepsEvents: Bool
   private let showsProgress: Bool
@@ -87,6 +90,10 @@ final class RecordPump: EventPump {
 
   override func take(_ event: Event) {
     super.take(event)
+    if ledger.newPathCount >= Self.pathBatch {
+      let (first, paths) = ledger.takeNewPaths()
+      writer?.append(paths, from: first)
+    }
     if keepsEvents, let raw = raw(event) { rawEvents.append(raw) }
   }
 

@@ -28,6 +28,7 @@ final class TracePrinter: EventPump {
     } else {
       lines.append(event, ledger)
     }
+    ledger.skipNewPaths()
   }
 
   override func take(_ interval: Interval) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attribution
+import CLauncher
 import CLinux
 import Events
 import Glibc
@@ -78,6 +79,7 @@ struct TracingSession {
     for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
     try dropPrivileges(probe)
     try pump.started(target: nil)
+    spoor_unmap_used_code()
     try announce()
     let deadline = deadline
     let end = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
@@ -123,6 +125,7 @@ struct TracingSession {
       throw error
     }
     try pump.started(target: UInt32(target.processID))
+    spoor_unmap_used_code()
     try announce()
     try loop.watch(pidfd: target.descriptor)
     let deadline = deadline

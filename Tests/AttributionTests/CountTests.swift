@@ -32,6 +32,26 @@ struct CountTests {
     #expect(interval.lookups.first?.path == 1)
   }
 
+  @Test func pathsTakenBeforeAreNoneOfTheInterval() {
+    var script = EventScript()
+    script.lookup(7, "/a")
+    script.lookup(7, "/b")
+    #expect(script.ledger.newPathCount == 2)
+    let (first, paths) = script.ledger.takeNewPaths()
+    #expect(first == 0)
+    #expect(paths.map(\.given) == [Array("/a".utf8), Array("/b".utf8)])
+    script.lookup(7, "/a")
+    script.lookup(7, "/c")
+    script.ledger.skipNewPaths()
+    script.lookup(7, "/d")
+    let interval = script.endInterval()
+    #expect(interval.firstNewPath == 3)
+    #expect(interval.newPaths.map(\.given) == [Array("/d".utf8)])
+    #expect(script.ledger.newPathCount == 0)
+    #expect(interval.lookups.map(\.count).sorted() == [1, 1, 1, 2])
+    #expect(Set(interval.lookups.map(\.path)) == [0, 1, 2, 3])
+  }
+
   @Test func manyPathsKeepTheirNumbers() {
     var script = EventScript()
     for round in 0..<2 {

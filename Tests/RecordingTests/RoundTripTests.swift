@@ -147,6 +147,24 @@ import Testing
       } == paths)
   }
 
+  @Test func pathsMayComeBeforeTheirInterval() throws {
+    let whole = try record([.example(0), .example(1)])
+    let path = scratch.file("pieces.spoor")
+    let writer = try RecordingWriter(example: path)
+    for number in 0...1 {
+      var interval = try Interval.example(number)
+      writer.append(interval.newPaths, from: interval.firstNewPath)
+      interval.firstNewPath += PathIndex(interval.newPaths.count)
+      interval.newPaths = []
+      writer.append(interval)
+    }
+    try writer.finish(end: 5_000)
+    let lookups = try RecordedRun(reading: path).lookups
+    #expect(lookups.map(\.path) == whole.lookups.map(\.path))
+    #expect(lookups.map(\.byErrno) == whole.lookups.map(\.byErrno))
+    #expect(lookups.map { $0.opened } == [Array("/own/0".utf8), Array("/own/1".utf8)])
+  }
+
   @Test func pathsNeedBeNoText() throws {
     let bytes: [[UInt8]] = [
       [0xff, 0xfe, 0x2f], [], [0x61, 0x00, 0x62], [0x1b, 0x5b, 0x32, 0x4a],

@@ -157,8 +157,8 @@ struct spoor_run_samples {
 };
 
 /*
- * Starts a process that has the kernel time eBPF programs, all of them for a fiftieth of the time,
- * and reads what came of these. A descriptor, or -errno. A byte written to it begins the timing,
+ * Starts a process that has the kernel time eBPF programs, all of them for a part of the time, and
+ * reads what came of these. A descriptor, or -errno. A byte written to it begins the timing,
  * and is answered with one when it has begun; shutdown(SHUT_WR) ends it, and so does the end of
  * this process, and what was timed is complete when nothing is left to read. Needs CAP_SYS_ADMIN:
  * without it there is no answer.
@@ -168,6 +168,12 @@ int spoor_start_sampling(struct spoor_run_samples *_Nonnull shared, const int *_
 
 void spoor_read_samples(const struct spoor_run_samples *_Nonnull shared,
 			struct spoor_run_samples *_Nonnull copy);
+
+/*
+ * Makes the code and constants that were used so far no part of this process's memory: the file
+ * cache has them, and what is used again is mapped again.
+ */
+void spoor_unmap_used_code(void);
 
 /* environ, as this process has it. */
 char *_Nullable *_Nullable spoor_environment(void);
