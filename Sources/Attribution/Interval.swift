@@ -30,7 +30,7 @@ public struct Interval: Sendable {
   public var processEvents: [ProcessEvent] = []
   /// What living processes use, where it changed since the last census.
   public var usages: [ProcessUsage] = []
-  /// Paths first seen in this interval and not taken before: the first has index `firstNewPath`.
+  /// Paths first seen in this interval and not in a part of it: the first has index `firstNewPath`.
   public var newPaths = PathList()
   public var firstNewPath: PathIndex = 0
   /// Terminals first seen in this interval: the first has index `firstNewTerminal`.

@@ -195,13 +195,23 @@ public struct Ledger: ~Copyable {
   /// How many paths were first seen since the last were taken.
   public var newPathCount: Int { paths.count - toldPaths }
 
-  /// Takes paths out before their interval ends, which has those that come later: all of a busy
-  /// second's in one piece take as much memory again.
+  /// Takes lookups and their paths out before the interval ends, which has those that come later:
+  /// all of a busy second's in one piece take as much memory again.
   ///
-  /// - Returns: the paths, and the index of the first.
-  public mutating func takeNewPaths() -> (first: PathIndex, paths: PathList) {
-    defer { toldPaths = paths.count }
-    return (PathIndex(toldPaths), paths.list(from: toldPaths))
+  /// - Parameter time: now, in nanoseconds since boot.
+  /// - Returns: the interval up to now, with these alone, and with every process that changed.
+  public mutating func takePart(at time: UInt64) -> Interval {
+    var part = Interval(number: intervalNumber, start: intervalStart, end: time)
+    takeLookups(into: &part)
+    part.processes = processes.changedOnes
+    return part
+  }
+
+  private mutating func takeLookups(into interval: inout Interval) {
+    interval.lookups = lookups.drain()
+    interval.firstNewPath = PathIndex(toldPaths)
+    interval.newPaths = paths.list(from: toldPaths)
+    toldPaths = paths.count
   }
 
   /// Leaves those that are new out of the interval: nobody wants them.
@@ -214,13 +224,12 @@ public struct Ledger: ~Copyable {
   ///   - isLast: no event comes any more.
   public mutating func endInterval(at time: UInt64, isLast: Bool = false) -> Interval {
     var interval = Interval(number: intervalNumber, start: intervalStart, end: time)
-    interval.lookups = lookups.drain()
+    takeLookups(into: &interval)
     interval.terminalWrites = drainTerminalWrites()
     interval.inputs = inputs.drain(terminalIndex)
     interval.resizes = drainResizes()
     interval.frames = frames.drain(at: time, isLast: isLast)
     interval.inspections = inspections.drain()
-    (interval.firstNewPath, interval.newPaths) = takeNewPaths()
     interval.firstNewTerminal = TerminalIndex(toldTerminals)
     interval.newTerminals = Array(terminals[toldTerminals...])
     interval.processEvents = processEvents

@@ -78,9 +78,13 @@ struct ProcessTable {
 
   /// What changed since the last call, in the order of appearance.
   mutating func takeChanged() -> [(index: ProcessIndex, process: TracedProcess)] {
-    let taken = changed.sorted().compactMap { index in known[index].map { (index, $0) } }
-    changed.removeAll(keepingCapacity: true)
-    return taken
+    defer { changed.removeAll(keepingCapacity: true) }
+    return changedOnes
+  }
+
+  /// Those that `takeChanged` would take.
+  var changedOnes: [(index: ProcessIndex, process: TracedProcess)] {
+    changed.sorted().compactMap { index in known[index].map { (index, $0) } }
   }
 
   /// Forgets a process that is over and told; a long recording must not grow with every child.

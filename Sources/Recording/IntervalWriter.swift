@@ -10,17 +10,8 @@ struct IntervalWriter {
   let operations: OperationNumbers
 
   func write(_ interval: Interval) throws {
-    var row = try RowStatement(database, "INSERT INTO interval VALUES (?, ?, ?)")
-    row.bind(interval.number)
-    row.bind(interval.start)
-    row.bind(interval.end)
-    try row.run()
-    try LookedUpPath.write(interval.newPaths, from: interval.firstNewPath, to: database)
+    try writeLookups(of: interval)
     try write(terminals: interval.newTerminals, from: interval.firstNewTerminal)
-    for (index, process) in interval.processes {
-      try write(process, index: index)
-    }
-    try write(lookups: interval.lookups, of: interval.number)
     try write(terminalWrites: interval.terminalWrites, of: interval.number)
     for input in interval.inputs { try input.write(interval: interval.number, to: database) }
     for resize in interval.resizes { try resize.write(interval: interval.number, to: database) }
@@ -34,6 +25,22 @@ struct IntervalWriter {
     try write(usages: interval.usages, of: interval.number)
     try write(interval.threadCensus, of: interval.number)
     try interval.overhead?.write(interval: interval.number, to: database)
+  }
+
+  /// These, and what they are of; more of the same interval's add to them.
+  func writeLookups(of interval: Interval) throws {
+    var row = try RowStatement(
+      database,
+      "INSERT INTO interval VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET end_ns = excluded.end_ns")
+    row.bind(interval.number)
+    row.bind(interval.start)
+    row.bind(interval.end)
+    try row.run()
+    try LookedUpPath.write(interval.newPaths, from: interval.firstNewPath, to: database)
+    for (index, process) in interval.processes {
+      try write(process, index: index)
+    }
+    try write(lookups: interval.lookups, of: interval.number)
   }
 
   private func write(terminals: [Terminal], from first: TerminalIndex) throws {

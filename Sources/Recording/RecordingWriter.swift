@@ -68,12 +68,10 @@ public final class RecordingWriter: Sendable {
     }
   }
 
-  /// Takes paths to be written before their interval.
-  ///
-  /// - Parameter first: the index of the first; the others' follow.
-  public func append(_ paths: PathList, from first: PathIndex) {
-    enqueue { database in
-      try LookedUpPath.write(paths, from: first, to: database)
+  /// Takes the lookups of an interval up to now, and what they are of; the rest follows with it.
+  public func append(part: Interval) {
+    enqueue { [operations] database in
+      try IntervalWriter(database: database, operations: operations).writeLookups(of: part)
     }
   }
 

@@ -8,8 +8,8 @@ import Recording
 
 /// Passes intervals on to a recording, and raw events if they are wanted.
 final class RecordPump: EventPump {
-  /// Half a megabyte, mostly.
-  private static let pathBatch = 8192
+  /// Half a megabyte of them, mostly; more in an interval are written before its end.
+  private static let mostNewPaths = 8192
 
   private let makeWriter: ([String]) throws -> RecordingWriter
   private let keepsEvents: Bool
@@ -90,9 +90,8 @@ final class RecordPump: EventPump {
 
   override func take(_ event: Event) {
     super.take(event)
-    if ledger.newPathCount >= Self.pathBatch {
-      let (first, paths) = ledger.takeNewPaths()
-      writer?.append(paths, from: first)
+    if ledger.newPathCount >= Self.mostNewPaths {
+      writer?.append(part: ledger.takePart(at: BootClock.now))
     }
     if keepsEvents, let raw = raw(event) { rawEvents.append(raw) }
   }

@@ -32,14 +32,17 @@ struct CountTests {
     #expect(interval.lookups.first?.path == 1)
   }
 
-  @Test func pathsTakenBeforeAreNoneOfTheInterval() {
+  @Test func aPartAndTheRestAreTheInterval() {
     var script = EventScript()
     script.lookup(7, "/a")
     script.lookup(7, "/b")
     #expect(script.ledger.newPathCount == 2)
-    let (first, paths) = script.ledger.takeNewPaths()
-    #expect(first == 0)
-    #expect(paths.map(\.given) == [Array("/a".utf8), Array("/b".utf8)])
+    let part = script.ledger.takePart(at: 5)
+    #expect(part.number == 0 && part.start == 0 && part.end == 5)
+    #expect(part.firstNewPath == 0)
+    #expect(part.newPaths.map(\.given) == [Array("/a".utf8), Array("/b".utf8)])
+    #expect(part.lookups.map(\.path).sorted() == [0, 1])
+    #expect(part.processes.map(\.process.key.processID) == [7])
     script.lookup(7, "/a")
     script.lookup(7, "/c")
     script.ledger.skipNewPaths()
@@ -48,8 +51,10 @@ struct CountTests {
     #expect(interval.firstNewPath == 3)
     #expect(interval.newPaths.map(\.given) == [Array("/d".utf8)])
     #expect(script.ledger.newPathCount == 0)
-    #expect(interval.lookups.map(\.count).sorted() == [1, 1, 1, 2])
-    #expect(Set(interval.lookups.map(\.path)) == [0, 1, 2, 3])
+    #expect(interval.number == 0)
+    #expect(interval.lookups.allSatisfy { $0.count == 1 })
+    #expect(interval.lookups.map(\.path).sorted() == [0, 2, 3])
+    #expect(interval.processes.map(\.process.key.processID) == [7])
   }
 
   @Test func manyPathsKeepTheirNumbers() {

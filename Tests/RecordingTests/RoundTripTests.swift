@@ -147,22 +147,30 @@ import Testing
       } == paths)
   }
 
-  @Test func pathsMayComeBeforeTheirInterval() throws {
-    let whole = try record([.example(0), .example(1)])
-    let path = scratch.file("pieces.spoor")
+  @Test func anIntervalMayComeInParts() throws {
     let writer = try RecordingWriter(example: path)
     for number in 0...1 {
       var interval = try Interval.example(number)
-      writer.append(interval.newPaths, from: interval.firstNewPath)
+      var part = Interval(number: number, start: interval.start, end: interval.end - 50)
+      (part.firstNewPath, part.newPaths) = (interval.firstNewPath, interval.newPaths)
+      (part.lookups, part.processes) = (interval.lookups, interval.processes)
+      writer.append(part: part)
+      writer.drain()
+      // What there is can be read at any time.
+      let now = try RecordedRun(reading: path)
+      #expect(now.lookups.count == number + 1)
+      #expect(
+        try query(path, "SELECT max(end_ns) FROM interval") == ["\(interval.end - 50)"])
       interval.firstNewPath += PathIndex(interval.newPaths.count)
       interval.newPaths = []
       writer.append(interval)
     }
     try writer.finish(end: 5_000)
-    let lookups = try RecordedRun(reading: path).lookups
-    #expect(lookups.map(\.path) == whole.lookups.map(\.path))
-    #expect(lookups.map(\.byErrno) == whole.lookups.map(\.byErrno))
-    #expect(lookups.map { $0.opened } == [Array("/own/0".utf8), Array("/own/1".utf8)])
+    let run = try RecordedRun(reading: path)
+    // All of them twice.
+    #expect(run.lookups.map(\.count) == [4, 6])
+    #expect(run.lookups.map { $0.opened } == [Array("/own/0".utf8), Array("/own/1".utf8)])
+    #expect(try query(path, "SELECT end_ns - start_ns FROM interval") == ["100", "100"])
   }
 
   @Test func pathsNeedBeNoText() throws {

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from measure import BARE, Sample
+from measure import BARE, DISTINCT_PATHS, Sample
 
 
 @dataclass(frozen=True)
 class Metric:
     title: str
     # Of one sample.
-    value: Callable[[Sample], float]
+    value: Callable[[Sample], float | None]
     # Of a value, for people.
     text: Callable[[float], str]
 
@@ -43,6 +43,11 @@ METRICS = {
         lambda v: f"{v:.2f}",
     ),
     "rss": Metric("peak RSS, MB", lambda s: s["peakRssBytes"] / 1e6, lambda v: f"{v:.1f}"),
+    "paths": Metric(
+        f"peak RSS at {DISTINCT_PATHS:,} paths, MB",
+        lambda s: s["distinctRssBytes"] / 1e6 if "distinctRssBytes" in s else None,
+        lambda v: f"{v:.1f}",
+    ),
     "start": Metric("first event, ms", first_event, lambda v: f"{v:,.0f}"),
 }
 
@@ -58,7 +63,12 @@ class Results:
         return any(tool in samples for samples in self.rounds)
 
     def values(self, tool: str, metric: str) -> list[float]:
-        return [METRICS[metric].value(samples[tool]) for samples in self.rounds if tool in samples]
+        all = [METRICS[metric].value(samples[tool]) for samples in self.rounds if tool in samples]
+        return [value for value in all if value is not None]
+
+    def times(self, tool: str, key: str) -> list[float]:
+        """As they were, the workload's own part included."""
+        return [samples[tool][key] for samples in self.rounds if tool in samples]
 
     def median(self, tool: str, metric: str) -> float | None:
         values = self.values(tool, metric)

@@ -7,6 +7,7 @@
 //   open BATCHES CALLS PATH time CALLS pairs of open and close, BATCHES times
 //   tty BATCHES CALLS       time CALLS writes of 16 bytes to a terminal of its own
 //   cycle BATCHES CALLS     time CALLS children that execute this program, end and are reaped
+//   distinct CALLS PATH     open CALLS names that begin with PATH and that there are not
 //   steady PATH             open PATH each millisecond until the next line comes
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -151,6 +152,18 @@ static void measure(int batches, long calls, const char *path, void (*work)(long
 	       batches * calls, sum / batches, ns[batches / 2], ns[0]);
 }
 
+static void open_distinct(long calls, const char *path)
+{
+	char name[8192];
+
+	for (long i = 0; i < calls; i++) {
+		snprintf(name, sizeof(name), "%s-none-%06ld", path, i);
+		if (syscall(SYS_openat, AT_FDCWD, name, O_RDONLY) >= 0)
+			fail(name);
+	}
+	printf("{\"calls\": %ld}\n", calls);
+}
+
 static void open_steadily(const char *path)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -192,6 +205,8 @@ int main(int count, char **arguments)
 			have_terminal(), measure(batches, calls, NULL, do_write);
 		else if (sscanf(line, "cycle %d %ld", &batches, &calls) == 2)
 			measure(batches, calls, NULL, do_cycle);
+		else if (sscanf(line, "distinct %ld %4095s", &calls, path) == 2)
+			open_distinct(calls, path);
 		else if (sscanf(line, "steady %4095s", path) == 1)
 			open_steadily(path);
 		else

@@ -62,6 +62,11 @@ class Workload:
         self._say(f"cycle {batches(calls)}")
         return self._answer()
 
+    def open_distinct(self, paths: int) -> dict[str, float]:
+        """Names that there are not, each once."""
+        self._say(f"distinct {paths} {self.opened}")
+        return self._answer()
+
     def open_steadily(self) -> None:
         """Opens once a millisecond until it is killed."""
         self._say(f"steady {self.opened}")
