@@ -124,9 +124,10 @@ static bool take_window(struct sampler *sampler, uint64_t window, uint64_t perio
 
 	if (timing < 0)
 		_exit(1);
+	/* Here and at the end the clock is read first: each program has the same time between. */
+	begin = now(CLOCK_BOOTTIME);
 	for (size_t i = 0; i < sampler->count; i++)
 		sampler->before[i] = runs_of(sampler->programs[i]);
-	begin = now(CLOCK_BOOTTIME);
 	if (period == 0) {
 		sampler->told = begin;
 		(void)!write(sampler->news, "", 1);
@@ -184,18 +185,20 @@ static int ascending(const void *one, const void *other)
 /* In the child: keeps the programs, the news and one right. */
 static _Noreturn void start(struct sampler *sampler)
 {
-	/* Above 2, which spoor always has. */
 	int *kept = malloc((sampler->count + 1) * sizeof(*kept));
 	unsigned int free = 0;
+	size_t count = 0;
 
 	sampler->before = calloc(sampler->count, sizeof(*sampler->before));
 	if (!kept || !sampler->before)
 		_exit(1);
+	kept[count++] = sampler->news;
 	for (size_t i = 0; i < sampler->count; i++)
-		kept[i] = sampler->programs[i];
-	kept[sampler->count] = sampler->news;
-	qsort(kept, sampler->count + 1, sizeof(*kept), ascending);
-	for (size_t i = 0; i <= sampler->count; i++) {
+		if (sampler->programs[i] >= 0)
+			kept[count++] = sampler->programs[i];
+	qsort(kept, count, sizeof(*kept), ascending);
+	/* All are above 2, which spoor always has. */
+	for (size_t i = 0; i < count; i++) {
 		if (spoor_close_between(free, (unsigned int)kept[i] - 1))
 			_exit(1);
 		free = (unsigned int)kept[i] + 1;

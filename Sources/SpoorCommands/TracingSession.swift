@@ -79,7 +79,7 @@ struct TracingSession {
     for pidfd in seeds.pidfds { try loop.watch(pidfd: pidfd) }
     try dropPrivileges(probe)
     try pump.started(target: nil)
-    spoor_unmap_used_code()
+    forgetStart()
     try announce()
     let deadline = deadline
     let end = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
@@ -125,7 +125,7 @@ struct TracingSession {
       throw error
     }
     try pump.started(target: UInt32(target.processID))
-    spoor_unmap_used_code()
+    forgetStart()
     try announce()
     try loop.watch(pidfd: target.descriptor)
     let deadline = deadline
@@ -191,6 +191,12 @@ struct TracingSession {
 
   private var deadline: UInt64? {
     options.duration.map { BootClock.now + UInt64($0 * 1e9) }
+  }
+
+  /// What starting took of the code is a third of this process's memory; a debugger keeps its
+  /// breakpoints.
+  private func forgetStart() {
+    if KernelNumber("/proc/self/status").value(of: "TracerPid") == 0 { spoor_unmap_used_code() }
   }
 
   /// Tells a test, or a script, that nothing will be missed from here on.

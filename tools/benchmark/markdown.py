@@ -13,9 +13,8 @@ OURS = ("spoor-trace", "spoor-record")
 RATIO_METRICS = ("getppid", "open", "cpu", "rss", "start")
 
 NOTES = """\
-Medians of the rounds; in brackets the ratio to opensnoop's. A time with a sign is what the
-tool adds: the time per call under it less that of the same process just before it started, in
-the fastest of some hundred batches, and for opens the mean of all. getppid
+Medians; in brackets the ratio to opensnoop's. A time with a sign is what the tool adds:
+the time per call under it less that of the same process just before it started. getppid
 is a system call no tool was asked about, made by the traced process and by a bystander
 that is not traced; open+close is of one existing file at the full rate of one thread,
 output to /dev/null. A terminal write is of 16 bytes to a terminal of its own; a child's

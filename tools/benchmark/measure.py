@@ -93,18 +93,16 @@ class Bench:
                 running.stop()
                 return seconds
 
-    # Of calls that wait for nobody, the fastest batch: the rest of the machine makes none faster.
-
     def _calls(self, traced: Workload, bystander: Workload, size: Size) -> Sample:
         mine = traced.getppid(size.getppids)
         other = bystander.getppid(self._size.getppids)
-        return {"getppidNs": mine["min"], "bystanderNs": other["min"]}
+        return {"getppidNs": mine["median"], "bystanderNs": other["median"]}
 
     def _others(self, traced: Workload, size: Size) -> Sample:
         writes = traced.write(max(size.opens // 3, 1))
         # A thousand times as long as an open.
         cycles = traced.cycle(max(size.opens // 300, 1))
-        return {"writeNs": writes["min"], "cycleNs": cycles["min"]}
+        return {"writeNs": writes["median"], "cycleNs": cycles["median"]}
 
     def _opens(self, traced: Workload, size: Size) -> Sample:
         """The mean: what a tool makes its target wait for counts, however rarely."""

@@ -161,7 +161,7 @@ struct spoor_run_samples {
  * reads what came of these. A descriptor, or -errno. A byte written to it begins the timing,
  * and is answered with one when it has begun; shutdown(SHUT_WR) ends it, and so does the end of
  * this process, and what was timed is complete when nothing is left to read. Needs CAP_SYS_ADMIN:
- * without it there is no answer.
+ * without it there is no answer. Programs are descriptors, -1 for none.
  */
 int spoor_start_sampling(struct spoor_run_samples *_Nonnull shared, const int *_Nonnull programs,
 			 size_t count);
@@ -171,7 +171,7 @@ void spoor_read_samples(const struct spoor_run_samples *_Nonnull shared,
 
 /*
  * Makes the code and constants that were used so far no part of this process's memory: the file
- * cache has them, and what is used again is mapped again.
+ * cache has them, and what is used again is mapped again. Breakpoints in it go, and uprobes.
  */
 void spoor_unmap_used_code(void);
 
