@@ -36,7 +36,7 @@ import Testing
     #expect(
       estimated
         == "spoor itself: 0.420 s CPU, peak RSS 43.1 MB, eBPF about 0.310 s in 1,204,332 runs "
-        + "(timed 2 % of the time)")
+        + "(2 % timed)")
   }
 
   @Test func runsThatNobodyCountedAreNotTold() {
