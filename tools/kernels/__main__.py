@@ -17,7 +17,7 @@ import brief
 from architecture import AMD64, ARCHITECTURES, Architecture
 from archive import SUITES, Archive, Release, choose
 from failure import Failure, say
-from guest import run
+from guest import CPUS, run
 from kernel import Kernel, fetch
 from matrix import Row, Tools, markdown, measure
 from owner import given_back
@@ -60,6 +60,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--clang", type=pathlib.Path)
     parser.add_argument("--arch", choices=list(ARCHITECTURES), default="x86-64")
     parser.add_argument("--append", default="")
+    parser.add_argument("--cpus", type=int, default=CPUS)
     parser.add_argument("--timeout", type=float)
     parser.add_argument("--signals", default="")
     parser.add_argument("--brief", action="store_true")
@@ -76,9 +77,13 @@ def parse_arguments() -> argparse.Namespace:
     arguments.signals = signal_names(arguments)
     if arguments.timeout is None:
         arguments.timeout = brief.SECONDS if arguments.brief else TIMEOUT
+    if not 1 <= arguments.cpus <= 64:
+        raise Failure("--cpus takes 1 to 64")
     if arguments.words[0] == "run":
         if len(arguments.words) != 2 or not arguments.command:
             raise Failure("run takes one series and a command: run 6.1 -- uname -a")
+    elif arguments.cpus != CPUS:
+        raise Failure("--cpus goes with run: tools/kernel-matrix --cpus 16 run 6.12 -- nproc")
     elif arguments.command:
         raise Failure("a command goes with run: tools/kernel-matrix run 6.1 -- uname -a")
     return arguments
@@ -107,6 +112,7 @@ def run_one(kernel: Kernel, root: pathlib.Path, arguments: argparse.Namespace) -
             pathlib.Path(folder),
             root=root,
             parameters=arguments.append,
+            cpus=arguments.cpus,
             timeout=arguments.timeout,
             output=sys.stdout.buffer,
             errors=sys.stderr.buffer,

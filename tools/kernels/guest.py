@@ -23,6 +23,7 @@ VIRTIOFSD = (pathlib.Path("/usr/lib/qemu/virtiofsd"), pathlib.Path("/usr/libexec
 INIT = pathlib.Path(__file__).with_name("init")
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 MEMORY = "2G"
+CPUS = 2
 # A kernel that ends by itself is tried again: at times the emulation breaks one.
 TRIES = 3
 
@@ -86,6 +87,7 @@ def run(
     *,
     root: pathlib.Path = pathlib.Path("/"),
     parameters: str = "",
+    cpus: int = CPUS,
     timeout: float = 600,
     output: BinaryIO | None = None,
     errors: BinaryIO | None = None,
@@ -100,7 +102,7 @@ def run(
     console = folder / "console"
     with shared(folder), contextlib.ExitStack() as ending:
         guest = subprocess.Popen(
-            machine(kernel, folder, parameters),
+            machine(kernel, folder, parameters, cpus),
             stdin=subprocess.DEVNULL,
             stdout=console.open("wb"),
             stderr=subprocess.STDOUT,
@@ -189,17 +191,19 @@ def shared(folder: pathlib.Path) -> Iterator[None]:
         daemon.wait()
 
 
-def machine(kernel: Kernel, folder: pathlib.Path, parameters: str) -> list[str]:
+def machine(
+    kernel: Kernel, folder: pathlib.Path, parameters: str, cpus: int = CPUS
+) -> list[str]:
     """qemu's command. Always TCG, so that a matrix says the same wherever it is made.
 
-    One thread for both CPUs: of two, one runs code that the other is just patching. On x86, cx16 is
+    One thread for all CPUs: of two, one runs code that the other is just patching. On x86, cx16 is
     kept from a kernel before 6.18 (clearcpuid), which uses it at every allocation: after the
     emulated cmpxchg16b of qemu 7.2 an interrupt finds random flags. Later ones need it: without,
     kmalloc_nolock fails, and so does every task storage.
     """
     architecture = kernel.architecture
     words = f"""
-        nice -n 10 {architecture.emulator} -smp 2 -accel tcg,thread=single -m {MEMORY}
+        nice -n 10 {architecture.emulator} -smp {cpus} -accel tcg,thread=single -m {MEMORY}
         -object memory-backend-memfd,id=memory,size={MEMORY},share=on
         -chardev socket,id=host,path={folder}/socket -device vhost-user-fs-pci,chardev=host,tag=host
         -device virtio-rng-pci -nic none -display none -monitor none -no-reboot -serial stdio
