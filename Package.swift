@@ -87,7 +87,8 @@ let package = Package(
       swiftSettings: strict
     ),
 
-    // Starts a target as the right user, in a pty if that is wanted.
+    // Starts a target as the right user, in a pty if that is wanted; and processes beside spoor, which
+    // do what it may not, or cannot any more.
     .target(name: "CLauncher"),
     .target(
       name: "Launcher", dependencies: ["CLauncher", "CLinux"], swiftSettings: strict),
