@@ -71,6 +71,11 @@ static struct spoor_runs runs_of(int program)
 	return (struct spoor_runs){.count = information.run_cnt, .time = information.run_time_ns};
 }
 
+static uint64_t within(uint64_t least, uint64_t value, uint64_t most)
+{
+	return value < least ? least : value > most ? most : value;
+}
+
 /* Whether there was news; after the first there is but one, that it is over. */
 static bool is_told(const struct sampler *sampler, uint64_t nanoseconds)
 {
@@ -135,7 +140,7 @@ static bool take_window(struct sampler *sampler, uint64_t window, uint64_t perio
 	is_over = is_told(sampler, window);
 	end = now(CLOCK_BOOTTIME);
 	/* On a busy machine it is longer, and stands for less; one that was cut short does not. */
-	length = end - begin > window ? end - begin : window;
+	length = within(window, end - begin, period);
 	tell(sampler, begin, end, period == 0 ? 1 : (double)period / (double)length);
 	close(timing);
 	return is_over;
@@ -149,11 +154,6 @@ static uint64_t any_below(uint64_t bound)
 	return number % bound;
 }
 
-static uint64_t within(uint64_t least, uint64_t value, uint64_t most)
-{
-	return value < least ? least : value > most ? most : value;
-}
-
 static _Noreturn void sample(struct sampler *sampler)
 {
 	char go;
@@ -162,7 +162,7 @@ static _Noreturn void sample(struct sampler *sampler)
 	if (read(sampler->news, &go, 1) != 1 || take_window(sampler, LONGEST_WINDOW, 0))
 		_exit(0);
 	first = begin = sampler->told;
-	for (;; begin += period) {
+	for (;;) {
 		period = within(SHORTEST_PERIOD, (begin - first) / PARTS, LONGEST_PERIOD);
 		window = within(0, period / PARTS, LONGEST_WINDOW);
 		start = begin + any_below(period - window);
@@ -174,6 +174,10 @@ static _Noreturn void sample(struct sampler *sampler)
 		}
 		if (take_window(sampler, window, period))
 			_exit(0);
+		begin += period;
+		/* It was stopped, or the machine slept: nothing of that is made up for. */
+		if (sampler->told > begin + period)
+			begin = sampler->told;
 	}
 }
 

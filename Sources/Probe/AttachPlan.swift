@@ -116,6 +116,9 @@ public struct AttachPlan: Sendable, Equatable {
       + iteratedMaps.map(Self.iterator)
   }
 
+  /// Both, in an order that stays.
+  var everyProgram: [String] { programs + iterators }
+
   /// The maps that are read by iterator: see counters.bpf.c.
   var iteratedMaps: [String] {
     switch backend {
@@ -129,7 +132,7 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// All that goes into the kernel.
   var loaded: [String] {
-    programs + iterators + ["spoor_identify"] + (forgetsByProgram ? ["spoor_forget"] : [])
+    everyProgram + ["spoor_identify"] + (forgetsByProgram ? ["spoor_forget"] : [])
   }
 
   /// Whether a program deletes entries of maps, and not bpf(2): see counters.bpf.c.

@@ -28,7 +28,7 @@ extension Probe {
   /// - Returns: also how much of the time was timed; nil for none.
   public func programs(at time: UInt64) -> (programs: [Program], timing: RunTimes?) {
     let samples = timing?.samples(at: time)
-    let programs = programNames.enumerated().compactMap { place, name in
+    let programs = plan.everyProgram.enumerated().compactMap { place, name in
       object.information(name).map { info in
         Program(
           name: name, runs: samples?.runs(place, info), recursionMisses: misses(of: name, info),
@@ -37,8 +37,6 @@ extension Probe {
     }
     return (programs, samples?.times)
   }
-
-  private var programNames: [String] { plan.programs + plan.iterators }
 
   /// What the kernel did not hand over, at functions also with too many calls under way at once
   /// before Linux 6.14, or of a call within its own hook.
@@ -49,7 +47,7 @@ extension Probe {
   /// How many events were missed so, at most: with a twin, only what both missed.
   public var recursionMisses: UInt64 {
     var misses: [String: UInt64] = [:]
-    for name in programNames {
+    for name in plan.everyProgram {
       misses[name] = object.information(name).map { self.misses(of: name, $0) }
     }
     let twins = plan.repeated.map { min(misses[$0] ?? 0, misses[AttachPlan.twin(of: $0)] ?? 0) }

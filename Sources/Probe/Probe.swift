@@ -46,7 +46,7 @@ public struct Probe: ~Copyable {
       onRecord: onRecord)
     // Before this process is known: who times is none of those it starts.
     let timing = try configuration.timing.start(
-      for: (plan.programs + plan.iterators).map { object.descriptor(of: $0) })
+      for: plan.everyProgram.map { object.descriptor(of: $0) })
     try Self.identify(object)
     if case .processes(let seeds) = configuration.scope {
       try Self.follow(seeds, object, censusLink)

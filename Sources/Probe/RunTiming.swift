@@ -87,11 +87,10 @@ private final class RunSampler: RunTiming {
 
   /// Starts the process, which waits for `begin`.
   init?(of programs: [Int32]) {
+    guard programs.count <= Int(SPOOR_SAMPLED_PROGRAMS) else { return nil }
     let size = MemoryLayout<spoor_run_samples>.size
     let mapped = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
-    guard programs.count <= Int(SPOOR_SAMPLED_PROGRAMS), let mapped, mapped != MAP_FAILED else {
-      return nil
-    }
+    guard let mapped, mapped != MAP_FAILED else { return nil }
     shared = mapped.bindMemory(to: spoor_run_samples.self, capacity: 1)
     channel = spoor_start_sampling(shared, programs, programs.count)
   }

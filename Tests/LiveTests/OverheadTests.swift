@@ -38,7 +38,7 @@ struct OverheadTests {
     #expect(report.recording.loss.complete)
   }
 
-  /// Commands without end: each window of 20 ms has some, and stands for all the second.
+  /// Commands without end: most windows of 5 ms have some, and stand for 100 ms each.
   @Test func byDefaultAPartOfTheTimeStandsForAll() throws {
     let loop = "i=0; while [ $(date +%s) -lt $end ]; do i=$((i + 1)); done; echo $i >ran"
     let run = try Spoor.run(

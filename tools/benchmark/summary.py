@@ -63,8 +63,8 @@ class Results:
         return any(tool in samples for samples in self.rounds)
 
     def values(self, tool: str, metric: str) -> list[float]:
-        all = [METRICS[metric].value(samples[tool]) for samples in self.rounds if tool in samples]
-        return [value for value in all if value is not None]
+        found = [METRICS[metric].value(samples[tool]) for samples in self.rounds if tool in samples]
+        return [value for value in found if value is not None]
 
     def times(self, tool: str, key: str) -> list[float]:
         """As they were, the workload's own part included."""
