@@ -3,12 +3,17 @@
  * The life of a process: fork, exit of the last thread, release; see exec.bpf.c and waits.bpf.c.
  *
  * From Linux 7 on a task can be preempted in one of these programs, and the kernel skips a program
- * that another task enters on that CPU meanwhile. So there each that can be has a twin, named
- * _again, which tells what the first was kept from. Where signals' lock is held (resizes.bpf.c),
- * or after a grace period, nothing preempts it.
+ * that another task enters on that CPU meanwhile. So there each that can be has a twin, which
+ * tells what the first was kept from: named _perf at perf's tracepoint, where nothing preempts it
+ * (see spoor_sys_exit_perf), else _again. Where signals' lock is held (resizes.bpf.c), or after a
+ * grace period, nothing preempts the first either.
  */
 #include "kinship.bpf.h"
 #include "memory.bpf.h"
+
+/* Since Linux 6.2, and in programs at perf's tracepoints since 6.12. */
+extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym __weak;
+extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
 /* What must survive a full ring; user space removes what was released. */
 struct {
@@ -19,34 +24,36 @@ struct {
 	__type(value, struct spoor_process);
 } processes SEC(".maps");
 
-static __always_inline void spoor_on_fork(struct task_struct *parent, struct task_struct *child,
-					  bool again)
+static __always_inline void spoor_on_fork(struct task_struct *parent, struct task_struct *child)
 {
 	struct spoor_task *spawner = bpf_task_storage_get(&tracked, parent, 0, 0);
-	struct spoor_task *self = again ? bpf_task_storage_get(&tracked, child, 0, 0) : NULL;
+	struct spoor_task *self;
 	struct task_struct *waiter;
 	struct spoor_process_key key;
 	struct spoor_process process = {};
 	struct spoor_kin spawner_kin, waiter_kin;
 	struct spoor_fork record = {};
 	bool from_spoor = parent->tgid == spoor_self_tgid;
+	u32 flags;
 
-	if (self && self->flags & SPOOR_TASK_TOLD)
-		return;
 	if (child->tgid == parent->tgid) { /* a thread */
 		if (spawner)
 			spoor_follow(child, spawner->flags);
 		return;
 	}
 	if (from_spoor && spoor_configuration.scope != SPOOR_SCOPE_SEEDS)
-		self = spoor_follow(child, SPOOR_TASK_PENDING);
+		flags = SPOOR_TASK_PENDING;
 	else if (spawner || spoor_follows_all())
-		self = spoor_follow(child, spawner ? spawner->flags & SPOOR_TASK_PENDING : 0);
+		flags = spawner ? spawner->flags & SPOOR_TASK_PENDING : 0;
 	else
 		return;
+	/* Which of two twins comes first is perf's other users' to say. */
+	self = bpf_task_storage_get(&tracked, child, 0, 0);
+	if (self && self->flags & SPOOR_TASK_TOLD)
+		return;
+	self = spoor_follow(child, flags | SPOOR_TASK_TOLD);
 	if (!self)
 		return;
-	self->flags |= SPOOR_TASK_TOLD;
 	if (!(from_spoor || spoor_passes_filters(parent)))
 		return;
 
@@ -86,7 +93,7 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(spoor_process_fork, struct task_struct *parent, struct task_struct *child)
 {
 	spoor_fire(SPOOR_HOOK_FORK);
-	spoor_on_fork(parent, child, false);
+	spoor_on_fork(parent, child);
 	return 0;
 }
 
@@ -94,11 +101,24 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(spoor_process_fork_again, struct task_struct *parent, struct task_struct *child)
 {
 	spoor_fire(SPOOR_HOOK_FORK_AGAIN);
-	spoor_on_fork(parent, child, true);
+	spoor_on_fork(parent, child);
 	return 0;
 }
 
-static __always_inline void spoor_on_exit(struct task_struct *task, bool again)
+SEC("tp/sched/sched_process_fork")
+int spoor_process_fork_perf(struct trace_event_raw_sched_process_fork *event)
+{
+	struct task_struct *child = bpf_task_from_pid(event->child_pid);
+
+	spoor_fire(SPOOR_HOOK_FORK_AGAIN);
+	if (!child)
+		return 0;
+	spoor_on_fork(bpf_get_current_task_btf(), child);
+	bpf_task_release(child);
+	return 0;
+}
+
+static __always_inline void spoor_on_exit(struct task_struct *task)
 {
 	struct spoor_task *self = spoor_followed(task);
 	struct task_struct *leader = spoor_read(task, group_leader);
@@ -113,10 +133,11 @@ static __always_inline void spoor_on_exit(struct task_struct *task, bool again)
 	/* Threads come and go; the process ends with its last one. */
 	if (!self || spoor_read(spoor_read(task, signal), live.counter) != 0)
 		return;
+	if (self->flags & SPOOR_TASK_ENDED)
+		return;
+	self->flags |= SPOOR_TASK_ENDED;
 	key = spoor_key(self);
 	process = bpf_map_lookup_elem(&processes, &key);
-	if (again && process && process->flags & SPOOR_PROCESS_EXITED)
-		return;
 	if (!process) {
 		if (!spoor_passes_filters(task))
 			return;
@@ -159,7 +180,7 @@ SEC("tp_btf/sched_process_exit")
 int BPF_PROG(spoor_process_exit, struct task_struct *task)
 {
 	spoor_fire(SPOOR_HOOK_EXIT);
-	spoor_on_exit(task, false);
+	spoor_on_exit(task);
 	return 0;
 }
 
@@ -167,7 +188,15 @@ SEC("tp_btf/sched_process_exit")
 int BPF_PROG(spoor_process_exit_again, struct task_struct *task)
 {
 	spoor_fire(SPOOR_HOOK_EXIT_AGAIN);
-	spoor_on_exit(task, true);
+	spoor_on_exit(task);
+	return 0;
+}
+
+SEC("tp/sched/sched_process_exit")
+int spoor_process_exit_perf(void *event)
+{
+	spoor_fire(SPOOR_HOOK_EXIT_AGAIN);
+	spoor_on_exit(bpf_get_current_task_btf());
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #define SPOOR_TASK_IGNORED 1 /* spoor itself */
 #define SPOOR_TASK_PENDING 2 /* started by spoor, and not yet the target's image */
 #define SPOOR_TASK_TOLD 4 /* its fork is */
+#define SPOOR_TASK_ENDED 8 /* and its exit */
 
 /* Lives as long as the thread; a child's is made in fork, before it runs. */
 struct spoor_task {

@@ -330,6 +330,10 @@ struct trace_event_raw_sys_exit {
 	long ret;
 };
 
+struct trace_event_raw_sched_process_fork {
+	s32 child_pid;
+};
+
 struct trace_event_raw_io_uring_submit_req {
 	void *req;
 };

@@ -120,3 +120,11 @@ int BPF_PROG(spoor_process_wait_again, struct pid *pid)
 	spoor_on_wait_begin(bpf_get_current_task_btf());
 	return 0;
 }
+
+SEC("tp/sched/sched_process_wait")
+int spoor_process_wait_perf(void *event)
+{
+	spoor_fire(SPOOR_HOOK_WAIT_AGAIN);
+	spoor_on_wait_begin(bpf_get_current_task_btf());
+	return 0;
+}

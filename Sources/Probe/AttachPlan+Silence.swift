@@ -48,11 +48,10 @@ extension AttachPlan {
   public func fallback(from programs: Set<String>) throws(ProbeError) -> AttachPlan? {
     var others = programs
     var plan = self
-    if let next = nextBackend, others.remove(syscallProgram) != nil {
+    if let next = nextBackend, !others.isDisjoint(with: backendPrograms) {
       plan.backend = next.backend
       plan.silent.insert(next.silence)
-      // perf's other tracepoints are silent as well, and not used any more.
-      others.subtract(Set(ringPrograms).subtracting(plan.ringPrograms))
+      others.formIntersection(plan.programs)
     }
     if !others.isDisjoint(with: ringPrograms) {
       others.subtract(ringPrograms)

@@ -75,7 +75,7 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// The eBPF programs to load, by name.
   public var programs: [String] {
-    [syscallProgram] + Self.processPrograms + repeated.map(Self.twin) + masterPrograms
+    [syscallProgram] + Self.processPrograms + repeated.map(twin) + masterPrograms
       + ringPrograms
   }
 
@@ -88,8 +88,16 @@ public struct AttachPlan: Sendable, Equatable {
     }
   }
 
-  /// The program that tells what another was kept from.
-  static func twin(of program: String) -> String { program + "_again" }
+  /// The program that tells what another was kept from; at perf's tracepoint, where those are used,
+  /// nothing keeps it from that.
+  package func twin(of program: String) -> String {
+    program + (backend == .perf && program != "spoor_process_exec" ? "_perf" : "_again")
+  }
+
+  /// Those that only this backend has.
+  var backendPrograms: [String] {
+    [syscallProgram] + repeated.map(twin).filter { $0.hasSuffix("_perf") }
+  }
 
   /// Those that have one.
   package var repeated: [String] {

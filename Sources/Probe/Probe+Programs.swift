@@ -50,8 +50,8 @@ extension Probe {
     for name in plan.everyProgram {
       misses[name] = object.information(name).map { self.misses(of: name, $0) }
     }
-    let twins = plan.repeated.map { min(misses[$0] ?? 0, misses[AttachPlan.twin(of: $0)] ?? 0) }
-    let paired = Set(plan.repeated + plan.repeated.map(AttachPlan.twin))
+    let twins = plan.repeated.map { min(misses[$0] ?? 0, misses[plan.twin(of: $0)] ?? 0) }
+    let paired = Set(plan.repeated + plan.repeated.map(plan.twin))
     return misses.reduce(twins.reduce(0, +)) { paired.contains($1.key) ? $0 : $0 + $1.value }
   }
 

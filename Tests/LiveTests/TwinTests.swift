@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import CSpoorABI
 import Foundation
 import Probe
@@ -31,10 +32,20 @@ struct TwinTests {
     #expect(try probe.lookupCounts().map(\.0.operation) == lookups.suffix(1).map(\.0.operation))
   }
 
-  @Test(arguments: [false, true])
-  func whatAProgramToldItsTwinLeavesOut(hasTwins: Bool) throws {
+  enum Twins: CaseIterable {
+    case none, after, before
+  }
+
+  @Test(arguments: Twins.allCases)
+  func whatAProgramToldItsTwinLeavesOut(twins: Twins) throws {
+    let hasTwins = twins != .none
     var support = KernelSupport.current()
     support.preemptsPrograms = hasTwins
+    // What perf's tracepoint has run for somebody since before spoor comes first.
+    let tracepoints = ["sched/sched_process_fork", "sched/sched_process_exit"]
+    let others = twins == .before ? tracepoints.map { spoor_open_tracepoint($0) } : []
+    defer { for other in others { close(other) } }
+    #expect(others.allSatisfy { $0 >= 0 })
     let context = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
     defer { context.deallocate() }
     let probe = try Probe(

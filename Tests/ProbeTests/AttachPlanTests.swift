@@ -95,20 +95,26 @@ struct AttachPlanTests {
   @Test func whereProgramsArePreemptedPerfHooksCallsAndRingsAndTheOthersHaveTwins() throws {
     let preempted = try preempted()
     #expect(preempted.backend == .perf)
-    let twins = preempted.programs.filter { $0.hasSuffix("_again") }
-    let perf = preempted.programs.filter { $0.hasSuffix("_perf") }
-    #expect(Set(preempted.programs).subtracting(plan.programs) == Set(twins + perf))
+    let twins = preempted.repeated.map(preempted.twin)
     #expect(
-      perf.map { String($0.dropLast("_perf".count)) }
-        == plan.programs.filter { !preempted.programs.contains($0) })
-    #expect(twins.map { String($0.dropLast("_again".count)) } == preempted.repeated)
+      twins == [
+        "spoor_process_fork_perf", "spoor_process_exec_again", "spoor_process_exit_perf",
+        "spoor_process_wait_perf",
+      ])
+    let others = preempted.programs.filter { !twins.contains($0) && !plan.programs.contains($0) }
+    #expect(
+      others
+        == plan.programs.filter { !preempted.programs.contains($0) }.map { $0 + "_perf" })
     #expect(Set(preempted.repeated).isSubset(of: plan.programs))
     #expect(plan.repeated == [])
   }
 
   @Test func wherePerfStaysSilentTheTypedTracepointsServeTheRingAsWell() throws {
     let preempted = try preempted()
-    for silent in [["spoor_sys_exit_perf"], preempted.programs.filter { $0.hasSuffix("_perf") }] {
+    for silent in [
+      ["spoor_sys_exit_perf"], ["spoor_process_exit_perf"],
+      preempted.programs.filter { $0.hasSuffix("_perf") },
+    ] {
       let next = try #require(try preempted.fallback(from: Set(silent)))
       #expect(next.backend == .typed)
       #expect(next.ringSubmission == .request)

@@ -34,6 +34,9 @@ static const struct hook {
 	{ "spoor_process_exec_again", SPOOR_HOOK_EXEC_AGAIN, PREEMPTED },
 	{ "spoor_process_exit_again", SPOOR_HOOK_EXIT_AGAIN, PREEMPTED },
 	{ "spoor_process_wait_again", SPOOR_HOOK_WAIT_AGAIN, PREEMPTED },
+	{ "spoor_process_fork_perf", SPOOR_HOOK_FORK_AGAIN, PREEMPTED },
+	{ "spoor_process_exit_perf", SPOOR_HOOK_EXIT_AGAIN, PREEMPTED },
+	{ "spoor_process_wait_perf", SPOOR_HOOK_WAIT_AGAIN, PREEMPTED },
 	{ "spoor_signal_generate", SPOOR_HOOK_SIGNAL, NULL },
 	{ "spoor_ring_submit", SPOOR_HOOK_RING_SUBMIT, "io_uring_submit_req" },
 	{ "spoor_ring_submit_sqe", SPOOR_HOOK_RING_SUBMIT, "io_uring_submit_sqe" },
@@ -77,18 +80,19 @@ static bool follows_rings(const struct btf *kernel)
 
 static bool is_planned(const struct hook *hook, const char *backend, const struct btf *kernel)
 {
-	bool is_perf;
+	bool is_perf = !!strstr(hook->program, "_perf");
+	bool wants_perf = !strcmp(backend, "tp");
 
 	if (!hook->only)
 		return true;
 	if (hook->hook == SPOOR_HOOK_SYS_EXIT)
 		return !strcmp(hook->only, backend);
-	if (!strcmp(hook->only, PREEMPTED))
-		return has_type(kernel, PREEMPTED, BTF_KIND_TYPEDEF);
+	if (!strcmp(hook->only, PREEMPTED)) /* as AttachPlan.twin */
+		return has_type(kernel, PREEMPTED, BTF_KIND_TYPEDEF) &&
+		       is_perf == (wants_perf && hook->hook != SPOOR_HOOK_EXEC_AGAIN);
 	/* By perf from Linux 6.4 on, as AttachPlan.ringPrograms. */
-	is_perf = !strcmp(backend, "tp") && has_tracepoint(kernel, "io_uring_submit_req");
 	return has_ring && has_tracepoint(kernel, hook->only) &&
-	       is_perf == !!strstr(hook->program, "_perf");
+	       is_perf == (wants_perf && has_tracepoint(kernel, "io_uring_submit_req"));
 }
 
 /* Where a variable is in its section, by the object's own BTF. */
@@ -263,9 +267,15 @@ static void identify(void)
 /* What a program with a twin missed, the twin saw. */
 static bool has_twin(const char *name)
 {
-	const char *twin = text("%s_again", name);
+	static const char *const suffixes[] = { "_again", "_perf" };
 
-	return bpf_object__find_program_by_name(object, twin) && is_loaded(twin);
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		const char *twin = text("%s%s", name, suffixes[i]);
+
+		if (bpf_object__find_program_by_name(object, twin) && is_loaded(twin))
+			return true;
+	}
+	return false;
 }
 
 static __u64 recursion_misses(void)
