@@ -50,12 +50,31 @@ struct PathInterner {
     _ index: PathIndex, _ body: (UnsafeRawBufferPointer?) -> Result
   ) -> Result {
     guard index >= 0 else { return body(nil) }
-    let range = Int(bounds[Int(index)])..<Int(bounds[Int(index) + 1])
-    return arena.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    return arena.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range(index)])) }
+  }
+
+  private func range(_ index: PathIndex) -> Range<Int> {
+    Int(bounds[Int(index)])..<Int(bounds[Int(index) + 1])
+  }
+
+  /// Two strings as one.
+  func withBytes<Result>(
+    _ first: PathIndex, and second: PathIndex, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    let (first, second) = (range(first), range(second))
+    return withUnsafeTemporaryAllocation(byteCount: first.count + second.count, alignment: 1) {
+      joined in
+      arena.withUnsafeBytes { arena in
+        joined.copyMemory(from: UnsafeRawBufferPointer(rebasing: arena[first]))
+        UnsafeMutableRawBufferPointer(rebasing: joined[first.count...])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: arena[second]))
+      }
+      return body(UnsafeRawBufferPointer(joined))
+    }
   }
 
   /// The number of a string, a new one if it is new.
-  mutating func intern(_ bytes: [UInt8]) -> PathIndex {
+  mutating func intern(_ bytes: ArraySlice<UInt8>) -> PathIndex {
     bytes.withUnsafeBytes { intern($0) }
   }
 

@@ -10,10 +10,13 @@ struct PathTable {
   /// Paths, by the numbers of their texts.
   private struct Row: Hashable {
     var given: PathIndex
-    /// -1 for none, as below.
+    /// -1 for none, as below. Where it ends as given, as most relative ones do, only what comes
+    /// before that: many paths share it.
     var absolute: PathIndex
     var opened: PathIndex
     var resolution: PathResolution
+    /// Whether `absolute` is only what comes before `given`.
+    var endsAsGiven = false
   }
 
   private var rows: [Row] = []
@@ -56,7 +59,7 @@ struct PathTable {
     list.reserve(paths: rows.count - first, bytes: first == 0 ? texts.byteCount : 0)
     for row in rows[first...] {
       texts.withBytes(row.given) { given in
-        texts.withBytes(row.absolute) { absolute in
+        withAbsolute(of: row) { absolute in
           texts.withBytes(row.opened) { opened in
             list.append(
               given: given ?? UnsafeRawBufferPointer(start: nil, count: 0), absolute: absolute,
@@ -68,15 +71,22 @@ struct PathTable {
     return list
   }
 
-  /// The texts without a copy: absolute, and opened; nil for what there is not.
+  /// The texts: absolute, and opened; nil for what there is not.
   func withTexts<Result>(
     of index: PathIndex,
     _ body: (UnsafeRawBufferPointer?, PathResolution, UnsafeRawBufferPointer?) -> Result
   ) -> Result {
     let row = rows[Int(index)]
-    return texts.withBytes(row.absolute) { absolute in
+    return withAbsolute(of: row) { absolute in
       texts.withBytes(row.opened) { opened in body(absolute, row.resolution, opened) }
     }
+  }
+
+  private func withAbsolute<Result>(
+    of row: Row, _ body: (UnsafeRawBufferPointer?) -> Result
+  ) -> Result {
+    guard row.endsAsGiven else { return texts.withBytes(row.absolute, body) }
+    return texts.withBytes(row.absolute, and: row.given) { body($0) }
   }
 
   /// The number of a path that a process looked up, that of `other` for a new one without room;
@@ -120,16 +130,18 @@ struct PathTable {
       other = PathIndex(rows.count)
       rows.append(
         Row(
-          given: texts.intern(LookedUpPath.other.given), absolute: -1, opened: -1,
+          given: texts.intern(LookedUpPath.other.given[...]), absolute: -1, opened: -1,
           resolution: .other))
     }
     return other
   }
 
   private mutating func enter(_ path: LookedUpPath, _ given: PathIndex) -> PathIndex {
+    let start = path.startBeforeGiven
     let row = Row(
-      given: given, absolute: path.absolute.map { texts.intern($0) } ?? -1,
-      opened: path.opened.map { texts.intern($0) } ?? -1, resolution: path.resolution)
+      given: given, absolute: (start ?? path.absolute?[...]).map { texts.intern($0) } ?? -1,
+      opened: path.opened.map { texts.intern($0[...]) } ?? -1, resolution: path.resolution,
+      endsAsGiven: start != nil)
     if let index = rowsByText.first(row.hashValue, where: { rows[Int($0)] == row }) { return index }
     let index = PathIndex(rows.count)
     rows.append(row)
@@ -153,6 +165,15 @@ struct PathTable {
     let end = UInt32(walk.end.status.rawValue) | (walk.end.deletedNames > 0 ? 1 : 0) << 3
     let climb = UInt32(UInt8(clamping: walk.climb))
     return Int32(bitPattern: base | climb << 11 | end << 19 | UInt32(status.rawValue) << 23)
+  }
+}
+
+extension LookedUpPath {
+  /// What the absolute path has before the path as given, if it ends with that.
+  fileprivate var startBeforeGiven: ArraySlice<UInt8>? {
+    guard let absolute, absolute.count > given.count, absolute.suffix(given.count) == given[...]
+    else { return nil }
+    return absolute.dropLast(given.count)
   }
 }
 

@@ -52,6 +52,16 @@ struct PathCapacityTests {
     #expect(interval.loss.notes["otherPaths"] == 90)
   }
 
+  @Test func theDirectoryOfManyPathsIsKeptOnce() {
+    var script = script(bytes: 20_000)
+    let directory = String(repeating: "d", count: 1000)
+    for number in 100..<300 { script.lookup("\(number)", from: directory + "/") }
+    let interval = script.endInterval()
+    #expect(
+      interval.newPaths.map(\.absolute) == (100..<300).map { Array("/\(directory)/\($0)".utf8) })
+    #expect(interval.loss.notes["otherPaths"] == 0)
+  }
+
   @Test func aKnownPathFromAnUnknownPlaceIsOther() {
     var script = script(count: 1)
     script.lookup("c", from: "a/")

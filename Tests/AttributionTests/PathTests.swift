@@ -31,6 +31,18 @@ struct PathTests {
     #expect(try absolute("/c", from: "jail/") == "/jail/c")
   }
 
+  @Test func aPathIsTheSameAsSoonAsItIsLookedUpAndLater() throws {
+    var script = EventScript()
+    script.lookup("c/d", from: "b/a/")
+    script.lookup("./c/d", from: "b/a/")
+    script.lookup("/c", from: "")
+    let texts = (PathIndex(0)..<3).map { index in
+      script.ledger.withPath(index) { absolute, _, _ in absolute.map { Array($0) } }
+    }
+    #expect(texts == ["/a/b/c/d", "/a/b/c/d", "/c"].map { Array($0.utf8) })
+    #expect(script.endInterval().newPaths.map(\.absolute) == texts)
+  }
+
   @Test func whatWalksNowhereIsDropped() throws {
     #expect(try absolute(".//./c/.//d/.", from: "a/") == "/a/c/d")
     #expect(try absolute(".", from: "a/") == "/a")
