@@ -19,15 +19,7 @@
  * then, and does nothing else, while this one gives all of that up.
  */
 
-/*
- * Of each period one window is timed, wherever in it, so that it beats with nothing. What is short
- * comes in bursts, and is looked at more often: a period is a twentieth of all the time so far, and
- * the window a twentieth of the period, within these bounds.
- */
-#define SHORTEST_PERIOD 100000000ULL /* nanoseconds */
-#define LONGEST_PERIOD 1000000000ULL
-#define LONGEST_WINDOW 20000000ULL
-#define PARTS 20
+#define FIRST_WINDOW 20000000ULL /* nanoseconds */
 
 struct sampler {
 	struct spoor_run_samples *shared;
@@ -71,11 +63,6 @@ static struct spoor_runs runs_of(int program)
 	return (struct spoor_runs){.count = information.run_cnt, .time = information.run_time_ns};
 }
 
-static uint64_t within(uint64_t least, uint64_t value, uint64_t most)
-{
-	return value < least ? least : value > most ? most : value;
-}
-
 /* Whether there was news; after the first there is but one, that it is over. */
 static bool is_told(const struct sampler *sampler, uint64_t nanoseconds)
 {
@@ -117,14 +104,11 @@ void spoor_read_samples(const struct spoor_run_samples *shared, struct spoor_run
 		to[i] = __atomic_load_n(&from[i], __ATOMIC_RELAXED);
 }
 
-/*
- * One window, up to its end or that of all; whether it was that. The first stands for itself, the
- * others for a period.
- */
-static bool take_window(struct sampler *sampler, uint64_t window, uint64_t period)
+/* The first, which stands for itself, or one of a period; whether it ended with all. */
+static bool take_window(struct sampler *sampler, const struct spoor_window *window)
 {
 	int timing = time_programs();
-	uint64_t begin, end, length;
+	uint64_t begin, end;
 	bool is_over;
 
 	if (timing < 0)
@@ -133,51 +117,38 @@ static bool take_window(struct sampler *sampler, uint64_t window, uint64_t perio
 	begin = now(CLOCK_BOOTTIME);
 	for (size_t i = 0; i < sampler->count; i++)
 		sampler->before[i] = runs_of(sampler->programs[i]);
-	if (period == 0) {
+	if (!window) {
 		sampler->told = begin;
 		(void)!write(sampler->news, "", 1);
 	}
-	is_over = is_told(sampler, window);
+	is_over = is_told(sampler, window ? window->length : FIRST_WINDOW);
 	end = now(CLOCK_BOOTTIME);
-	/* On a busy machine it is longer, and stands for less; one that was cut short does not. */
-	length = within(window, end - begin, period);
-	tell(sampler, begin, end, period == 0 ? 1 : (double)period / (double)length);
+	tell(sampler, begin, end, window ? spoor_window_weight(window, end - begin) : 1);
 	close(timing);
 	return is_over;
-}
-
-static uint64_t any_below(uint64_t bound)
-{
-	uint64_t number = 0;
-
-	(void)!getrandom(&number, sizeof(number), GRND_NONBLOCK);
-	return number % bound;
 }
 
 static _Noreturn void sample(struct sampler *sampler)
 {
 	char go;
-	uint64_t first, begin, period, window, start, time;
+	uint64_t first, begin, time, random = 0;
+	struct spoor_window window;
 
-	if (read(sampler->news, &go, 1) != 1 || take_window(sampler, LONGEST_WINDOW, 0))
+	if (read(sampler->news, &go, 1) != 1 || take_window(sampler, NULL))
 		_exit(0);
 	first = begin = sampler->told;
 	for (;;) {
-		period = within(SHORTEST_PERIOD, (begin - first) / PARTS, LONGEST_PERIOD);
-		window = within(0, period / PARTS, LONGEST_WINDOW);
-		start = begin + any_below(period - window);
+		(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
+		window = spoor_window_of_period(first, begin, random);
 		time = now(CLOCK_BOOTTIME);
-		if (is_told(sampler, start > time ? start - time : 0)) {
+		if (is_told(sampler, window.start > time ? window.start - time : 0)) {
 			time = now(CLOCK_BOOTTIME);
 			tell(sampler, time, time, 0);
 			_exit(0);
 		}
-		if (take_window(sampler, window, period))
+		if (take_window(sampler, &window))
 			_exit(0);
-		begin += period;
-		/* It was stopped, or the machine slept: nothing of that is made up for. */
-		if (sampler->told > begin + period)
-			begin = sampler->told;
+		begin = spoor_next_period(begin, &window, sampler->told);
 	}
 }
 

@@ -166,6 +166,29 @@ struct spoor_run_samples {
 int spoor_start_sampling(struct spoor_run_samples *_Nonnull shared, const int *_Nonnull programs,
 			 size_t count);
 
+/* Of the time that is told for, a period: how it is sampled. Nanoseconds. */
+struct spoor_window {
+	uint64_t period;
+	uint64_t length;
+	uint64_t start; /* since boot, within the period */
+};
+
+/* That of the period from `begin` on, where the first one began at `first`; at a random place. */
+struct spoor_window spoor_window_of_period(uint64_t first, uint64_t begin, uint64_t random);
+
+/*
+ * For how much a run in the window stands that took `length`: on a busy machine it is longer, and
+ * stands for less, but never for less than itself; one that was cut short stands for no more.
+ */
+double spoor_window_weight(const struct spoor_window *_Nonnull window, uint64_t length);
+
+/*
+ * Where the next period begins, the window having ended at `end`. After the process was stopped, or
+ * the machine slept, at that end: nothing is made up for.
+ */
+uint64_t spoor_next_period(uint64_t begin, const struct spoor_window *_Nonnull window,
+			   uint64_t end);
+
 void spoor_read_samples(const struct spoor_run_samples *_Nonnull shared,
 			struct spoor_run_samples *_Nonnull copy);
 
