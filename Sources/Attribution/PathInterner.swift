@@ -10,7 +10,7 @@ struct PathInterner {
   private var bounds: [UInt32] = [0]
   private var arena: [UInt8] = []
   private var mask: Int
-  /// The number of the empty string, which most walks begin and end with; -1 until it is there.
+  /// The number of the empty string, which most walks begin with; -1 until it is there.
   private var empty: PathIndex = -1
 
   /// All that finding needs, so that it fetches two places of memory only: this and the string.
@@ -57,22 +57,6 @@ struct PathInterner {
     Int(bounds[Int(index)])..<Int(bounds[Int(index) + 1])
   }
 
-  /// Two strings as one.
-  func withBytes<Result>(
-    _ first: PathIndex, and second: PathIndex, _ body: (UnsafeRawBufferPointer) -> Result
-  ) -> Result {
-    let (first, second) = (range(first), range(second))
-    return withUnsafeTemporaryAllocation(byteCount: first.count + second.count, alignment: 1) {
-      joined in
-      arena.withUnsafeBytes { arena in
-        joined.copyMemory(from: UnsafeRawBufferPointer(rebasing: arena[first]))
-        UnsafeMutableRawBufferPointer(rebasing: joined[first.count...])
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: arena[second]))
-      }
-      return body(UnsafeRawBufferPointer(joined))
-    }
-  }
-
   /// The number of a string, a new one if it is new.
   mutating func intern(_ bytes: ArraySlice<UInt8>) -> PathIndex {
     bytes.withUnsafeBytes { intern($0) }
@@ -94,7 +78,7 @@ struct PathInterner {
 
   /// The slot that has the string, or where it belongs.
   private func find(_ bytes: UnsafeRawBufferPointer) -> (tag: UInt32, place: Int) {
-    let tag = UInt32(truncatingIfNeeded: Self.hash(bytes))
+    let tag = UInt32(truncatingIfNeeded: bytes.hashOfWords)
     var place = Int(tag) & mask
     while slots[place].entry >= 0 {
       if slots[place].tag == tag, isEqual(slots[place].text, bytes) { break }
@@ -117,8 +101,7 @@ struct PathInterner {
   }
 
   private func isEqual(_ text: Span, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard Int(text.length) == bytes.count else { return false }
-    return arena.withUnsafeBytes {
+    arena.withUnsafeBytes {
       UnsafeRawBufferPointer(rebasing: $0[text.range]).hasSameWords(as: bytes)
     }
   }
@@ -132,47 +115,5 @@ struct PathInterner {
       while slots[place].entry >= 0 { place = (place + 1) & mask }
       slots[place] = slot
     }
-  }
-
-  /// Eight bytes at a time, each folded in by a 128-bit multiplication.
-  private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var state: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: bytes.count)
-    for offset in stride(from: 0, to: bytes.count - 8, by: 8) {
-      state = fold(state ^ bytes.word(at: offset))
-    }
-    return fold(state ^ bytes.lastWord)
-  }
-
-  private static func fold(_ value: UInt64) -> UInt64 {
-    let product = value.multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93)
-    return product.high ^ product.low
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  fileprivate func word(at offset: Int) -> UInt64 {
-    loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-  }
-
-  /// The last eight bytes, or all of fewer.
-  fileprivate var lastWord: UInt64 {
-    count >= 8 ? word(at: count - 8) : reduce(0) { $0 << 8 | UInt64($1) }
-  }
-
-  /// Like `elementsEqual` for one of the same length, a word at a time.
-  fileprivate func hasSameWords(as other: UnsafeRawBufferPointer) -> Bool {
-    for offset in stride(from: 0, to: count - 8, by: 8)
-    where word(at: offset) != other.word(at: offset) { return false }
-    return lastWord == other.lastWord
-  }
-}
-
-/// Whether an open-addressed table is to grow: at four fifths a number is found where the second or
-/// third one stands, mostly within one line of the cache, and half as much memory means fewer lines.
-func isCrowded(_ count: Int, of slots: Int) -> Bool { count * 5 > slots * 4 }
-
-extension Int {
-  var nextPowerOfTwo: Int {
-    self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
   }
 }

@@ -4,26 +4,26 @@ import Events
 
 /// Gives each distinct path, as given and as resolved, a number.
 ///
-/// The texts of an event are interned one by one and looked up together, so that a path which
-/// was looked up before from the same directory is put together no second time.
+/// A walk is looked up as an event tells it, so that a path which was looked up before from the
+/// same directory is put together no second time.
 struct PathTable {
-  /// Paths, by the numbers of their texts.
-  private struct Row: Hashable {
-    var given: PathIndex
-    /// -1 for none, as below. Where it ends as given, as most relative ones do, only what comes
-    /// before that: many paths share it.
+  /// A path as given, and what was made of it: of most, that is all of it again.
+  fileprivate struct Row {
+    var given: WalkTable.Text
+    var resolution: PathResolution
+    /// Whether `absolute` is only what comes before `given`, which many paths share.
+    var endsAsGiven: Bool
+    /// -1 for none, as below.
     var absolute: PathIndex
     var opened: PathIndex
-    var resolution: PathResolution
-    /// Whether `absolute` is only what comes before `given`.
-    var endsAsGiven = false
   }
 
   private var rows: [Row] = []
+  private var walks: WalkTable
+  /// The names of directories where walks began.
+  private var bases = PathInterner()
+  /// What no walk has.
   private var texts: PathInterner
-  private var places = PathInterner()
-  /// Rows by what an event tells.
-  private var rowsByWalk = PairTable()
   /// Rows by their texts: several walks may lead to one.
   private var rowsByText = NumberTable()
   private let capacity: PathCapacity
@@ -37,7 +37,9 @@ struct PathTable {
   init(capacity: PathCapacity = .standard) {
     self.capacity = capacity
     // The last walk may add a little more.
-    texts = PathInterner(count: capacity.count, bytes: capacity.bytes + 1 << 16)
+    let bytes = capacity.bytes + 1 << 16
+    walks = WalkTable(bytes: bytes)
+    texts = PathInterner(count: capacity.count, bytes: bytes)
     rows.reserveCapacity(capacity.count + 1)
   }
 
@@ -45,7 +47,8 @@ struct PathTable {
 
   /// Each walk adds a handful of strings at most, so that these two bound everything here.
   private var taken: PathCapacity {
-    PathCapacity(count: rowsByWalk.count, bytes: texts.byteCount + places.byteCount)
+    PathCapacity(
+      count: walks.count, bytes: walks.byteCount + bases.byteCount + texts.byteCount)
   }
 
   /// Whether a process may bring a path that is new.
@@ -56,15 +59,11 @@ struct PathTable {
   /// All from a number on.
   func list(from first: Int) -> PathList {
     var list = PathList()
-    list.reserve(paths: rows.count - first, bytes: first == 0 ? texts.byteCount : 0)
+    list.reserve(paths: rows.count - first, bytes: first == 0 ? walks.byteCount : 0)
     for row in rows[first...] {
-      texts.withBytes(row.given) { given in
-        withAbsolute(of: row) { absolute in
-          texts.withBytes(row.opened) { opened in
-            list.append(
-              given: given ?? UnsafeRawBufferPointer(start: nil, count: 0), absolute: absolute,
-              resolution: row.resolution, opened: opened)
-          }
+      walks.withBytes(row.given) { given in
+        withTexts(of: row) { absolute, opened in
+          list.append(given: given, absolute: absolute, resolution: row.resolution, opened: opened)
         }
       }
     }
@@ -77,16 +76,32 @@ struct PathTable {
     _ body: (UnsafeRawBufferPointer?, PathResolution, UnsafeRawBufferPointer?) -> Result
   ) -> Result {
     let row = rows[Int(index)]
-    return withAbsolute(of: row) { absolute in
-      texts.withBytes(row.opened) { opened in body(absolute, row.resolution, opened) }
+    return withTexts(of: row) { body($0, row.resolution, $1) }
+  }
+
+  private func withTexts<Result>(
+    of row: Row, _ body: (UnsafeRawBufferPointer?, UnsafeRawBufferPointer?) -> Result
+  ) -> Result {
+    texts.withBytes(row.opened) { opened in
+      texts.withBytes(row.absolute) { absolute in
+        guard let start = absolute, row.endsAsGiven else { return body(absolute, opened) }
+        return walks.withBytes(row.given) { given in
+          start.isEmpty ? body(given, opened) : Self.withJoined(start, given) { body($0, opened) }
+        }
+      }
     }
   }
 
-  private func withAbsolute<Result>(
-    of row: Row, _ body: (UnsafeRawBufferPointer?) -> Result
+  /// Two texts as one; of up to a kilobyte on the stack.
+  private static func withJoined<Result>(
+    _ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer,
+    _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
-    guard row.endsAsGiven else { return texts.withBytes(row.absolute, body) }
-    return texts.withBytes(row.absolute, and: row.given) { body($0) }
+    withUnsafeTemporaryAllocation(byteCount: one.count + other.count, alignment: 1) { joined in
+      joined.copyMemory(from: one)
+      UnsafeMutableRawBufferPointer(rebasing: joined[one.count...]).copyMemory(from: other)
+      return body(UnsafeRawBufferPointer(joined))
+    }
   }
 
   /// The number of a path that a process looked up, that of `other` for a new one without room;
@@ -94,14 +109,16 @@ struct PathTable {
   mutating func enter(
     _ path: UnsafeRawBufferPointer, _ status: TextStatus, _ walk: Walk, by process: ProcessIndex
   ) -> PathIndex {
-    if let index = known(path, status, walk) { return index }
+    var key = WalkTable.Key(
+      path: path, end: walk.end.names, base: bases.known(walk.base.names) ?? -1,
+      facts: Self.facts(status, walk))
+    if key.base >= 0, let index = walks[key] { return index }
     guard hasRoom(for: process) else { return enterOther() }
     let before = taken
-    let given = texts.intern(path)
-    let pair = Self.pair(
-      given, places.intern(walk.base.names), places.intern(walk.end.names), status, walk)
+    key.base = bases.intern(walk.base.names)
+    let given = walks.keep(key)
     let index = enter(LookedUpPath(path, status, walk), given)
-    rowsByWalk.insert(pair, index)
+    walks.insert(key, given, index)
     note(process, brought: taken, since: before)
     return index
   }
@@ -116,63 +133,61 @@ struct PathTable {
     if !own.isBelow(capacity.half) { greedy.insert(process) }
   }
 
-  private func known(
-    _ path: UnsafeRawBufferPointer, _ status: TextStatus, _ walk: Walk
-  ) -> PathIndex? {
-    guard let given = texts.known(path), let base = places.known(walk.base.names),
-      let end = places.known(walk.end.names)
-    else { return nil }
-    return rowsByWalk[Self.pair(given, base, end, status, walk)]
-  }
-
   private mutating func enterOther() -> PathIndex {
     if other < 0 {
       other = PathIndex(rows.count)
       rows.append(
         Row(
-          given: texts.intern(LookedUpPath.other.given[...]), absolute: -1, opened: -1,
-          resolution: .other))
+          given: LookedUpPath.other.given.withUnsafeBytes { walks.keep($0) }, resolution: .other,
+          endsAsGiven: false, absolute: -1, opened: -1))
     }
     return other
   }
 
-  private mutating func enter(_ path: LookedUpPath, _ given: PathIndex) -> PathIndex {
+  private mutating func enter(_ path: LookedUpPath, _ given: WalkTable.Text) -> PathIndex {
     let start = path.startBeforeGiven
     let row = Row(
-      given: given, absolute: (start ?? path.absolute?[...]).map { texts.intern($0) } ?? -1,
-      opened: path.opened.map { texts.intern($0[...]) } ?? -1, resolution: path.resolution,
-      endsAsGiven: start != nil)
-    if let index = rowsByText.first(row.hashValue, where: { rows[Int($0)] == row }) { return index }
+      given: given, resolution: path.resolution, endsAsGiven: start != nil,
+      absolute: (start ?? path.absolute?[...]).map { texts.intern($0) } ?? -1,
+      opened: path.opened.map { texts.intern($0[...]) } ?? -1)
+    if let index = rowsByText.first(walks.hash(row), where: { isSame(rows[Int($0)], row) }) {
+      return index
+    }
     let index = PathIndex(rows.count)
     rows.append(row)
-    rowsByText.insert(index) { rows[Int($0)].hashValue }
+    rowsByText.insert(index) { [rows, walks] in walks.hash(rows[Int($0)]) }
     return index
   }
 
-  private static func pair(
-    _ given: PathIndex, _ base: PathIndex, _ end: PathIndex, _ status: TextStatus, _ walk: Walk
-  ) -> PairTable.Pair {
-    PairTable.Pair(first: join(given, base), second: join(end, facts(status, walk)))
-  }
-
-  private static func join(_ one: Int32, _ other: Int32) -> UInt64 {
-    UInt64(UInt32(bitPattern: one)) << 32 | UInt64(UInt32(bitPattern: other))
+  private func isSame(_ one: Row, _ other: Row) -> Bool {
+    one.absolute == other.absolute && one.endsAsGiven == other.endsAsGiven
+      && one.opened == other.opened && one.resolution == other.resolution
+      && walks.withBytes(one.given) { one in
+        walks.withBytes(other.given) { one.hasSameWords(as: $0) }
+      }
   }
 
   /// All that the texts do not say of a walk, in 29 bits: there are 200 names at most.
-  private static func facts(_ status: TextStatus, _ walk: Walk) -> Int32 {
+  private static func facts(_ status: TextStatus, _ walk: Walk) -> UInt32 {
     let base = UInt32(walk.base.status.rawValue) | UInt32(walk.base.deletedNames) << 3
     let end = UInt32(walk.end.status.rawValue) | (walk.end.deletedNames > 0 ? 1 : 0) << 3
     let climb = UInt32(UInt8(clamping: walk.climb))
-    return Int32(bitPattern: base | climb << 11 | end << 19 | UInt32(status.rawValue) << 23)
+    return base | climb << 11 | end << 19 | UInt32(status.rawValue) << 23
+  }
+}
+
+extension WalkTable {
+  fileprivate func hash(_ row: PathTable.Row) -> Int {
+    let rest =
+      UInt64(UInt32(bitPattern: row.absolute)) << 32 | UInt64(UInt32(bitPattern: row.opened))
+    return Int(truncatingIfNeeded: fold(rest ^ withBytes(row.given, \.hashOfWords)))
   }
 }
 
 extension LookedUpPath {
-  /// What the absolute path has before the path as given, if it ends with that.
+  /// What the absolute path has before the path as given, often nothing, if it ends with that.
   fileprivate var startBeforeGiven: ArraySlice<UInt8>? {
-    guard let absolute, absolute.count > given.count, absolute.suffix(given.count) == given[...]
-    else { return nil }
+    guard let absolute, absolute.suffix(given.count) == given[...] else { return nil }
     return absolute.dropLast(given.count)
   }
 }

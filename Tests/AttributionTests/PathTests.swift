@@ -131,6 +131,37 @@ struct PathTests {
     #expect(try resolution(.unreadable, .whole) == .unresolved)
   }
 
+  @Test func thousandsOfWalksAreToldApartAndFoundAgain() {
+    var script = EventScript()
+    var expected: [LookedUpPath] = []
+    for round in 0..<2 {
+      for number in 0..<3000 {
+        let name = "f\(number)"
+        func path(_ absolute: String, opened: String? = nil) -> LookedUpPath {
+          LookedUpPath(
+            given: Array(name.utf8), absolute: Array(absolute.utf8), resolution: .resolved,
+            opened: opened.map { Array($0.utf8) })
+        }
+        script.lookup(name, from: "a/")
+        script.lookup(name, from: "b/")
+        script.lookup(name, from: "a/", opened: "g\(number)/", .belowBase)
+        script.lookup(name, from: "a/", opened: "g\(number)/", .whole)
+        // The same path by another walk.
+        script.lookup(name, from: "a/", opened: "\(name)/", .belowBase)
+        guard round == 0 else { continue }
+        expected += [
+          path("/a/\(name)"), path("/b/\(name)"), path("/a/\(name)", opened: "/a/g\(number)"),
+          path("/a/\(name)", opened: "/g\(number)"),
+        ]
+      }
+    }
+    let interval = script.endInterval()
+    #expect(Array(interval.newPaths) == expected)
+    let counts = Dictionary(uniqueKeysWithValues: interval.lookups.map { ($0.path, $0.count) })
+    #expect(
+      counts == Dictionary(uniqueKeysWithValues: (0..<12_000).map { ($0, $0 % 4 == 0 ? 4 : 2) }))
+  }
+
   @Test func onePathFromTwoDirectoriesIsTwo() {
     var script = EventScript()
     for base in ["a/", "b/", "a/"] { script.lookup("c", from: base) }
