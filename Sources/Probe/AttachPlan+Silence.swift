@@ -7,6 +7,8 @@ extension AttachPlan {
     case returns
     /// `tp` at the end of system calls.
     case perf
+    /// `tp` behind fork, exit and wait.
+    case twins
     /// `tp_btf` at the end of system calls.
     case typed
     /// The functions that open and release pty masters.
@@ -22,6 +24,9 @@ extension AttachPlan {
           + "on this kernel and never ran."
       case .perf:
         "System calls are hooked by tp_btf, which this kernel may skip: tp attached and never ran."
+      case .twins:
+        "Forks, exits and waits are hooked by tp_btf alone, which this kernel may skip: tp attached "
+          + "and never ran."
       case .typed:
         "System calls are hooked by raw_tp: tp_btf attached on this kernel and never ran."
       case .masters:
@@ -48,11 +53,17 @@ extension AttachPlan {
   public func fallback(from programs: Set<String>) throws(ProbeError) -> AttachPlan? {
     var others = programs
     var plan = self
-    if let next = nextBackend, !others.isDisjoint(with: backendPrograms) {
+    if let next = nextBackend, others.contains(syscallProgram) {
       plan.backend = next.backend
       plan.silent.insert(next.silence)
-      others.formIntersection(plan.programs)
+      if next.silence == .perf { plan.twins = twins.map { _ in .again } }
     }
+    if plan.twins == .perf, !others.isDisjoint(with: repeated.map(twin)) {
+      plan.twins = .again
+      plan.silent.insert(.twins)
+    }
+    // What is silent like the others of its kind is not used any more.
+    others.formIntersection(plan.programs)
     if !others.isDisjoint(with: ringPrograms) {
       others.subtract(ringPrograms)
       plan.ringSubmission = nil

@@ -15,6 +15,14 @@ public struct AttachPlan: Sendable, Equatable {
     case returns = "kretprobe.multi"
   }
 
+  /// A second program at the same event, which tells what the first was kept from.
+  public enum Twin: String, Sendable {
+    /// At the same hook, where it may be skipped as well.
+    case again = "_again"
+    /// At perf's tracepoint, where it is not; an exec's lacks what it would need there.
+    case perf = "_perf"
+  }
+
   public var backend: Backend
   /// Whether open descriptors can be walked.
   public var walksDescriptors: Bool
@@ -23,19 +31,19 @@ public struct AttachPlan: Sendable, Equatable {
   public var ringSubmission: KernelSupport.RingSubmission?
   /// Whether pty masters are told as they are opened and released, and not by passes alone.
   public var followsMasters: Bool
-  /// Whether programs that can be preempted have a twin, which runs where one was skipped.
-  public var repeats: Bool
+  /// Behind programs that can be preempted, of which one can be skipped; nil where none can.
+  public var twins: Twin?
   /// What this plan does without, since it stayed silent here.
   public internal(set) var silent: Set<Silence> = []
 
   public init(
     backend: Backend, walksDescriptors: Bool = true,
-    ringSubmission: KernelSupport.RingSubmission? = nil, repeats: Bool = false,
+    ringSubmission: KernelSupport.RingSubmission? = nil, twins: Twin? = nil,
     followsMasters: Bool = false
   ) {
     self.backend = backend
     self.followsMasters = followsMasters
-    self.repeats = repeats
+    self.twins = twins
     self.walksDescriptors = walksDescriptors
     self.ringSubmission = ringSubmission
   }
@@ -69,7 +77,7 @@ public struct AttachPlan: Sendable, Equatable {
     self.init(
       backend: backend ?? (keepsCPU ? .perf : .typed),
       walksDescriptors: support.hasFileIterator, ringSubmission: support.ringSubmission,
-      repeats: support.preemptsPrograms,
+      twins: support.preemptsPrograms ? (support.hasPerfTracepoint ? .perf : .again) : nil,
       followsMasters: backend == .returns && support.hasMasterHooks)
   }
 
@@ -88,22 +96,17 @@ public struct AttachPlan: Sendable, Equatable {
     }
   }
 
-  /// The program that tells what another was kept from; at perf's tracepoint, where those are used,
-  /// nothing keeps it from that.
+  /// A program's twin, by name.
   package func twin(of program: String) -> String {
-    program + (backend == .perf && program != "spoor_process_exec" ? "_perf" : "_again")
-  }
-
-  /// Those that only this backend has.
-  var backendPrograms: [String] {
-    [syscallProgram] + repeated.map(twin).filter { $0.hasSuffix("_perf") }
+    let twin = program == "spoor_process_exec" ? .again : twins ?? .again
+    return program + twin.rawValue
   }
 
   /// Those that have one.
   package var repeated: [String] {
-    repeats
-      ? ["spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_wait"]
-      : []
+    twins == nil
+      ? []
+      : ["spoor_process_fork", "spoor_process_exec", "spoor_process_exit", "spoor_process_wait"]
   }
 
   var masterPrograms: [String] { followsMasters ? ["spoor_pty_master"] : [] }
@@ -147,7 +150,7 @@ public struct AttachPlan: Sendable, Equatable {
   var forgetsByProgram: Bool {
     switch backend {
     case .typed, .raw: false
-    case .perf: repeats
+    case .perf: twins != nil
     case .returns: true
     }
   }

@@ -51,7 +51,7 @@ struct TwinTests {
     let probe = try Probe(
       ProbeConfiguration(scope: .children), support: support, context: context,
       onRecord: { _, _, _ in 0 })
-    #expect(probe.plan.repeats == hasTwins)
+    #expect(probe.plan.twins == (hasTwins ? .perf : nil))
     // With timeout, which Spoor.run puts before it, thirteen processes.
     let script = "for number in 1 2 3 4 5 6 7 8 9 10 11; do /bin/true; done"
     let run = try Spoor.run(URL(filePath: "/bin/sh"), ["-c", script])

@@ -111,10 +111,7 @@ struct AttachPlanTests {
 
   @Test func wherePerfStaysSilentTheTypedTracepointsServeTheRingAsWell() throws {
     let preempted = try preempted()
-    for silent in [
-      ["spoor_sys_exit_perf"], ["spoor_process_exit_perf"],
-      preempted.programs.filter { $0.hasSuffix("_perf") },
-    ] {
+    for silent in [["spoor_sys_exit_perf"], preempted.programs.filter { $0.hasSuffix("_perf") }] {
       let next = try #require(try preempted.fallback(from: Set(silent)))
       #expect(next.backend == .typed)
       #expect(next.ringSubmission == .request)
@@ -123,6 +120,22 @@ struct AttachPlanTests {
       #expect(next.silent == [.perf])
       #expect(sentences(next).count { $0.contains("tp attached and never ran") } == 1)
     }
+  }
+
+  @Test(arguments: [AttachPlan.Backend.perf, .typed, .raw, .returns])
+  func twinsArePerfsWithEachBackendAndWhereTheyStaySilentTheFirstsHooksServe(
+    backend: AttachPlan.Backend
+  ) throws {
+    var support = Self.support
+    support.preemptsPrograms = true
+    let plan = try AttachPlan(for: support, backend: backend)
+    #expect(plan.twins == .perf)
+    let next = try #require(try plan.fallback(from: ["spoor_process_exit_perf"]))
+    #expect(next.backend == backend)
+    #expect(next.twins == .again)
+    #expect(next.repeated.map(next.twin) == plan.repeated.map { $0 + "_again" })
+    #expect(sentences(next).count { $0.contains("Forks, exits and waits") } == 1)
+    #expect(throws: ProbeError.self) { _ = try next.fallback(from: ["spoor_process_exit_again"]) }
   }
 
   @Test func perfHooksTheRingOnlyWhereItsTracepointIsTheNewOne() throws {

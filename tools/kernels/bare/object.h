@@ -80,8 +80,7 @@ static bool follows_rings(const struct btf *kernel)
 
 static bool is_planned(const struct hook *hook, const char *backend, const struct btf *kernel)
 {
-	bool is_perf = !!strstr(hook->program, "_perf");
-	bool wants_perf = !strcmp(backend, "tp");
+	bool is_perf = !!strstr(hook->program, "_perf"), wants_perf;
 
 	if (!hook->only)
 		return true;
@@ -89,10 +88,10 @@ static bool is_planned(const struct hook *hook, const char *backend, const struc
 		return !strcmp(hook->only, backend);
 	if (!strcmp(hook->only, PREEMPTED)) /* as AttachPlan.twin */
 		return has_type(kernel, PREEMPTED, BTF_KIND_TYPEDEF) &&
-		       is_perf == (wants_perf && hook->hook != SPOOR_HOOK_EXEC_AGAIN);
+		       is_perf == (hook->hook != SPOOR_HOOK_EXEC_AGAIN);
 	/* By perf from Linux 6.4 on, as AttachPlan.ringPrograms. */
-	return has_ring && has_tracepoint(kernel, hook->only) &&
-	       is_perf == (wants_perf && has_tracepoint(kernel, "io_uring_submit_req"));
+	wants_perf = !strcmp(backend, "tp") && has_tracepoint(kernel, "io_uring_submit_req");
+	return has_ring && has_tracepoint(kernel, hook->only) && is_perf == wants_perf;
 }
 
 /* Where a variable is in its section, by the object's own BTF. */
