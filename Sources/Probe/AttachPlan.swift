@@ -8,8 +8,8 @@ public struct AttachPlan: Sendable, Equatable {
     case typed = "tp_btf"
     /// `raw_tp`: the same tracepoint without types.
     case raw = "raw_tp"
-    /// `tp`: perf's tracepoint, and those of io_uring, in which no task is preempted; slower, and
-    /// needs tracefs.
+    /// `tp`: perf's tracepoint, in which no task is preempted, and those of io_uring, which all
+    /// backends use where one can be; slower, and needs tracefs.
     case perf = "tp"
     /// `kretprobe.multi`: the functions of those calls that are wanted, and no other call's.
     case returns = "kretprobe.multi"
@@ -113,7 +113,7 @@ public struct AttachPlan: Sendable, Equatable {
 
   var ringPrograms: [String] {
     switch ringSubmission {
-    case .request where backend == .perf:
+    case .request where backend == .perf || twins == .perf:
       ["spoor_ring_submit_perf", "spoor_ring_refuse_perf", "spoor_ring_complete_perf"]
     case .request: ["spoor_ring_submit", "spoor_ring_refuse", "spoor_ring_complete"]
     case .entry: ["spoor_ring_submit_sqe", "spoor_ring_refuse", "spoor_ring_complete"]

@@ -123,13 +123,14 @@ struct AttachPlanTests {
   }
 
   @Test(arguments: [AttachPlan.Backend.perf, .typed, .raw, .returns])
-  func twinsArePerfsWithEachBackendAndWhereTheyStaySilentTheFirstsHooksServe(
+  func twinsAndRingsArePerfsWithEachBackendAndWhereTwinsStaySilentTheFirstsHooksServe(
     backend: AttachPlan.Backend
   ) throws {
     var support = Self.support
     support.preemptsPrograms = true
     let plan = try AttachPlan(for: support, backend: backend)
     #expect(plan.twins == .perf)
+    #expect(plan.programs.contains("spoor_ring_submit_perf"))
     let next = try #require(try plan.fallback(from: ["spoor_process_exit_perf"]))
     #expect(next.backend == backend)
     #expect(next.twins == .again)

@@ -80,6 +80,7 @@ static bool follows_rings(const struct btf *kernel)
 
 static bool is_planned(const struct hook *hook, const char *backend, const struct btf *kernel)
 {
+	bool is_preempted = has_type(kernel, PREEMPTED, BTF_KIND_TYPEDEF);
 	bool is_perf = !!strstr(hook->program, "_perf"), wants_perf;
 
 	if (!hook->only)
@@ -87,10 +88,10 @@ static bool is_planned(const struct hook *hook, const char *backend, const struc
 	if (hook->hook == SPOOR_HOOK_SYS_EXIT)
 		return !strcmp(hook->only, backend);
 	if (!strcmp(hook->only, PREEMPTED)) /* as AttachPlan.twin */
-		return has_type(kernel, PREEMPTED, BTF_KIND_TYPEDEF) &&
-		       is_perf == (hook->hook != SPOOR_HOOK_EXEC_AGAIN);
+		return is_preempted && is_perf == (hook->hook != SPOOR_HOOK_EXEC_AGAIN);
 	/* By perf from Linux 6.4 on, as AttachPlan.ringPrograms. */
-	wants_perf = !strcmp(backend, "tp") && has_tracepoint(kernel, "io_uring_submit_req");
+	wants_perf = (is_preempted || !strcmp(backend, "tp")) &&
+		     has_tracepoint(kernel, "io_uring_submit_req");
 	return has_ring && has_tracepoint(kernel, hook->only) && is_perf == wants_perf;
 }
 
