@@ -177,10 +177,10 @@ struct PathTable {
 }
 
 extension WalkTable {
-  fileprivate func hash(_ row: PathTable.Row) -> Int {
+  fileprivate func hash(_ row: PathTable.Row) -> UInt64 {
     let rest =
       UInt64(UInt32(bitPattern: row.absolute)) << 32 | UInt64(UInt32(bitPattern: row.opened))
-    return Int(truncatingIfNeeded: fold(rest ^ withBytes(row.given, \.hashOfWords)))
+    return fold(rest ^ withBytes(row.given, \.hashOfWords))
   }
 }
 
