@@ -69,6 +69,34 @@ static __always_inline bool spoor_is_memfd(const struct spoor_scratch *scratch, 
 	return true;
 }
 
+#define SPOOR_NAME_WORDS 4 /* which most names fit into */
+
+/* The top bit of each byte that is zero, and perhaps of some above the first. */
+static __always_inline u64 spoor_zero_bytes(u64 word)
+{
+	return (word - 0x0101010101010101) & ~word & 0x8080808080808080;
+}
+
+/*
+ * Copies a name with its NUL; returns its length with that, or an error. Word by word without a
+ * call, which takes 35 ns for each; one that seems empty may be unreadable, which a call tells.
+ */
+static __always_inline long spoor_read_name(u8 *to, const unsigned char *name)
+{
+	for (u32 i = 0; bpf_rdonly_cast && i < SPOOR_NAME_WORDS; i++) {
+		u64 word = spoor_word_at(name + i * sizeof(word));
+		u64 zeros = spoor_zero_bytes(word);
+		u64 first = (zeros & -zeros) >> 7; /* one bit, the lowest of that byte */
+
+		if (!i && first == 1)
+			break;
+		__builtin_memcpy(to + i * sizeof(word), &word, sizeof(word));
+		if (first) /* the byte's number comes to be in the topmost byte */
+			return i * sizeof(word) + (first * 0x0001020304050607 >> 56) + 1;
+	}
+	return bpf_probe_read_kernel_str(to, SPOOR_NAME_ROOM, name);
+}
+
 /* One name, or one mount, upwards; whether the climb is over. */
 static __always_inline bool spoor_step_up(struct spoor_scratch *scratch)
 {
@@ -98,8 +126,7 @@ static __always_inline bool spoor_step_up(struct spoor_scratch *scratch)
 	    offset >= sizeof(scratch->bytes) - SPOOR_NAME_ROOM)
 		return true;
 	parent = spoor_read(at.dentry, d_parent);
-	size = bpf_probe_read_kernel_str(scratch->bytes + offset, SPOOR_NAME_ROOM,
-					 spoor_read(at.dentry, d_name.name));
+	size = spoor_read_name(scratch->bytes + offset, spoor_read(at.dentry, d_name.name));
 	if (size > 0 && parent == at.dentry && spoor_is_memfd(scratch, offset)) {
 		walk->place.status = SPOOR_PLACE_WHOLE;
 		walk->place.length = size;

@@ -21,11 +21,6 @@ static __always_inline u32 spoor_slave_state(struct tty_struct *master)
 									SPOOR_SLAVE_NEVER_OPENED;
 }
 
-struct timespec64 {
-	time64_t tv_sec;
-	long tv_nsec;
-} __attribute__((preserve_access_index));
-
 /* Until Linux 6.7, which put __ before the names, and 6.11, which split them in two. */
 struct inode___until_6_7 {
 	struct timespec64 i_atime, i_mtime, i_ctime;

@@ -213,6 +213,11 @@ struct dentry {
 	struct super_block *d_sb;
 };
 
+struct timespec64 {
+	s64 tv_sec;
+	long tv_nsec;
+};
+
 struct vfsmount {
 	struct dentry *mnt_root;
 };

@@ -8,6 +8,7 @@
 #include "conformance.h"
 #include "resolve.h"
 
+#include <limits.h>
 #include <linux/mount.h>
 #include <pthread.h>
 #include <sched.h>
@@ -223,6 +224,24 @@ static void long_and_hostile_names(void)
 	try_truncated(AT_FDCWD, "at-250", O_RDONLY, ENOENT);
 }
 
+/* Short ones are read a word at a time: each length, with bytes beside NUL and of all top bits. */
+static void names_of_every_length(void)
+{
+	static const char bytes[] = "\x01n\x80\x7f\xff\x81";
+	char name[NAME_MAX + 1];
+
+	for (int length = 1; length <= NAME_MAX; length += length < 40 ? 1 : 43) {
+		for (int i = 0; i < length; i++)
+			name[i] = bytes[(i + length) % (sizeof(bytes) - 1)];
+		name[length] = 0;
+		enter(directory);
+		if (mkdir(name, 0755) || chdir(name))
+			die("mkdir failed");
+		try_open(AT_FDCWD, "absent", O_RDONLY, ENOENT, at(at(directory, name), "absent"));
+		try_open(AT_FDCWD, ".", O_RDONLY, 0, own("cwd"));
+	}
+}
+
 static void openat2_flags(void)
 {
 	int real = open_or_die(at(directory, "real"), O_PATH);
@@ -388,6 +407,7 @@ int main(int argc, char **argv)
 	in_child(magic_links);
 	in_child(changed_directories);
 	in_child(long_and_hostile_names);
+	in_child(names_of_every_length);
 	in_child(openat2_flags);
 	in_child(threads);
 	in_child(chroots);
