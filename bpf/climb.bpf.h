@@ -78,8 +78,9 @@ static __always_inline u64 spoor_zero_bytes(u64 word)
 }
 
 /*
- * Copies a name with its NUL; returns its length with that, or an error. Word by word without a
- * call, which takes 35 ns for each; one that seems empty may be unreadable, which a call tells.
+ * Copies a name with its NUL; returns its length with that, or an error. A short one is read word
+ * by word without the helper, which takes 35 ns; whether one that seems empty was unreadable, only
+ * that tells.
  */
 static __always_inline long spoor_read_name(u8 *to, const unsigned char *name)
 {

@@ -8,8 +8,8 @@ public struct AttachPlan: Sendable, Equatable {
     case typed = "tp_btf"
     /// `raw_tp`: the same tracepoint without types.
     case raw = "raw_tp"
-    /// `tp`: perf's tracepoint, in which no task is preempted, and those of io_uring, which all
-    /// backends use where one can be; slower, and needs tracefs.
+    /// `tp`: perf's tracepoint, in which no task is preempted; slower, and needs tracefs. Those of
+    /// io_uring go with it, and with every backend where a task can be.
     case perf = "tp"
     /// `kretprobe.multi`: the functions of those calls that are wanted, and no other call's.
     case returns = "kretprobe.multi"
