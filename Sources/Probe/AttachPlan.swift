@@ -33,6 +33,8 @@ public struct AttachPlan: Sendable, Equatable {
   public var followsMasters: Bool
   /// Behind programs that can be preempted, of which one can be skipped; nil where none can.
   public var twins: Twin?
+  /// Programs that are left out, as if the kernel skipped them each time: for tests of their twins.
+  package var skipped: Set<String> = []
   /// What this plan does without, since it stayed silent here.
   public internal(set) var silent: Set<Silence> = []
 
@@ -83,8 +85,8 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// The eBPF programs to load, by name.
   public var programs: [String] {
-    [syscallProgram] + Self.processPrograms + repeated.map(twin) + masterPrograms
-      + ringPrograms
+    ([syscallProgram] + Self.processPrograms + repeated.map(twin) + masterPrograms + ringPrograms)
+      .filter { !skipped.contains($0) }
   }
 
   var syscallProgram: String {

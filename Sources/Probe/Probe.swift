@@ -33,7 +33,17 @@ public struct Probe: ~Copyable {
     _ configuration: ProbeConfiguration, support: KernelSupport = .current(),
     context: UnsafeMutableRawPointer, onRecord: RecordHandler
   ) throws(ProbeError) {
-    var plan = try AttachPlan(for: support, backend: configuration.backend)
+    try self.init(
+      configuration, support: support,
+      plan: AttachPlan(for: support, backend: configuration.backend), context: context,
+      onRecord: onRecord)
+  }
+
+  package init(
+    _ configuration: ProbeConfiguration, support: KernelSupport, plan wanted: AttachPlan,
+    context: UnsafeMutableRawPointer, onRecord: RecordHandler
+  ) throws(ProbeError) {
+    var plan = wanted
     var programs = try AttachedPrograms(plan, configuration, on: support)
     while let next = try plan.fallback(from: HookTrial.silent(plan, programs.object)) {
       plan = next

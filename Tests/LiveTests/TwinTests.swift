@@ -34,6 +34,8 @@ struct TwinTests {
 
   enum Twins: CaseIterable {
     case none, after, before
+    /// Without the firsts, at perf's tracepoints and where those cannot be had.
+    case alone, aloneWithoutPerf
   }
 
   @Test(arguments: Twins.allCases)
@@ -41,6 +43,7 @@ struct TwinTests {
     let hasTwins = twins != .none
     var support = KernelSupport.current()
     support.preemptsPrograms = hasTwins
+    if twins == .aloneWithoutPerf { support.hasPerfTracepoint = false }
     // What perf's tracepoint has run for somebody since before spoor comes first.
     let tracepoints = ["sched/sched_process_fork", "sched/sched_process_exit"]
     let others = twins == .before ? tracepoints.map { spoor_open_tracepoint($0) } : []
@@ -48,10 +51,12 @@ struct TwinTests {
     #expect(others.allSatisfy { $0 >= 0 })
     let context = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
     defer { context.deallocate() }
+    var plan = try AttachPlan(for: support)
+    if twins == .alone || twins == .aloneWithoutPerf { plan.skipped = Set(plan.repeated) }
     let probe = try Probe(
-      ProbeConfiguration(scope: .children), support: support, context: context,
+      ProbeConfiguration(scope: .children), support: support, plan: plan, context: context,
       onRecord: { _, _, _ in 0 })
-    #expect(probe.plan.twins == (hasTwins ? .perf : nil))
+    #expect(probe.plan.twins == (hasTwins ? (twins == .aloneWithoutPerf ? .again : .perf) : nil))
     // With timeout, which Spoor.run puts before it, thirteen processes.
     let script = "for number in 1 2 3 4 5 6 7 8 9 10 11; do /bin/true; done"
     let run = try Spoor.run(URL(filePath: "/bin/sh"), ["-c", script])
