@@ -134,10 +134,8 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// The maps that are read by iterator: see counters.bpf.c.
   var iteratedMaps: [String] {
-    switch backend {
-    case .typed, .raw: []
-    case .perf, .returns: ["lookup_counts", "tty_counts", "tty_inputs", "processes"]
-    }
+    backend == .perf || backend == .returns || twins == .perf
+      ? ["lookup_counts", "tty_counts", "tty_inputs", "processes"] : []
   }
 
   /// The iterator over a map's entries.
@@ -151,7 +149,7 @@ public struct AttachPlan: Sendable, Equatable {
   /// Whether a program deletes entries of maps, and not bpf(2): see counters.bpf.c.
   var forgetsByProgram: Bool {
     switch backend {
-    case .typed, .raw: false
+    case .typed, .raw: twins == .perf
     case .perf: twins != nil
     case .returns: true
     }

@@ -36,6 +36,8 @@ struct TwinTests {
     case none, after, before
     /// Without the firsts, at perf's tracepoints and where those cannot be had.
     case alone, aloneWithoutPerf
+    /// Where system calls are hooked by tp_btf all the same.
+    case typed
   }
 
   @Test(arguments: Twins.allCases)
@@ -51,7 +53,7 @@ struct TwinTests {
     #expect(others.allSatisfy { $0 >= 0 })
     let context = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
     defer { context.deallocate() }
-    var plan = try AttachPlan(for: support)
+    var plan = try AttachPlan(for: support, backend: twins == .typed ? .typed : nil)
     if twins == .alone || twins == .aloneWithoutPerf { plan.skipped = Set(plan.repeated) }
     let probe = try Probe(
       ProbeConfiguration(scope: .children), support: support, plan: plan, context: context,

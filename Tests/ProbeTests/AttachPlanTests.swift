@@ -131,6 +131,8 @@ struct AttachPlanTests {
     let plan = try AttachPlan(for: support, backend: backend)
     #expect(plan.twins == .perf)
     #expect(plan.programs.contains("spoor_ring_submit_perf"))
+    // None of perf's programs runs where bpf(2) reads a map.
+    #expect(plan.iterators.contains("spoor_tell_processes"))
     let next = try #require(try plan.fallback(from: ["spoor_process_exit_perf"]))
     #expect(next.backend == backend)
     #expect(next.twins == .again)
