@@ -1,34 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* System calls that walk paths: open, stat, access, readlink, exec and the rest. */
 #include "given.bpf.h"
+#include "process_counts.bpf.h"
 #include "resolve.bpf.h"
-
-/* By process and operation: exact whatever becomes of the ring. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1 << 18);
-	__type(key, struct spoor_lookup_key);
-	__type(value, struct spoor_lookup_count);
-} lookup_counts SEC(".maps");
-
-static __always_inline void spoor_count_lookup(const struct spoor_task *self, u32 operation,
-					       bool failed)
-{
-	struct spoor_lookup_key key = {
-		.start_time_ns = self->start_time_ns,
-		.tgid = self->tgid,
-		.operation = operation,
-	};
-	struct spoor_lookup_count *count =
-		spoor_entry(&lookup_counts, &key, struct spoor_lookup_count, lookup_counts_missed);
-
-	if (!count)
-		return;
-	__sync_fetch_and_add(&count->total, 1);
-	if (failed)
-		__sync_fetch_and_add(&count->failed, 1);
-}
 
 /* The call's flags; openat2 keeps them in user memory, first in open_how. */
 static __always_inline u32 spoor_lookup_flags(const struct spoor_call *call)

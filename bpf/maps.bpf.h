@@ -74,21 +74,29 @@ static __always_inline struct spoor_statistics *spoor_statistics(void)
 			__sync_fetch_and_add(&counted->field, 1);   \
 	} while (0)
 
+/* What the longest entry is before anything was counted in it. */
+static const u64 spoor_zeros[sizeof(struct spoor_process) / sizeof(u64)];
+
+/* A new entry of zeros, unless there is one; NULL, and counted as `missed`, if the map is full. */
+#define spoor_new_entry(map, key, type, missed)                                      \
+	({                                                                           \
+		type *added;                                                         \
+		_Static_assert(sizeof(type) <= sizeof(spoor_zeros), "zeros enough"); \
+		bpf_map_update_elem(map, key, spoor_zeros, BPF_NOEXIST);             \
+		added = bpf_map_lookup_elem(map, key);                               \
+		if (!added)                                                          \
+			spoor_count(missed);                                         \
+		added;                                                               \
+	})
+
 /*
  * The entry of a counting map, a new one of zeros if there is none; NULL, and
  * counted as `missed`, if the map is full.
  */
-#define spoor_entry(map, key, type, missed)                                \
-	({                                                                 \
-		type *entry = bpf_map_lookup_elem(map, key);               \
-		if (!entry) {                                              \
-			type zeros = {};                                   \
-			bpf_map_update_elem(map, key, &zeros, BPF_NOEXIST); \
-			entry = bpf_map_lookup_elem(map, key);             \
-			if (!entry)                                        \
-				spoor_count(missed);                       \
-		}                                                          \
-		entry;                                                     \
+#define spoor_entry(map, key, type, missed)                                        \
+	({                                                                         \
+		type *entry = bpf_map_lookup_elem(map, key);                       \
+		entry ? entry : spoor_new_entry(map, key, type, missed);           \
 	})
 
 /* A struct path, with the mount behind its vfsmount. */

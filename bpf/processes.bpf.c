@@ -10,19 +10,11 @@
  */
 #include "kinship.bpf.h"
 #include "memory.bpf.h"
+#include "process_counts.bpf.h"
 
 /* Since Linux 6.2, and in programs at perf's tracepoints since 6.12. */
 extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
-
-/* What must survive a full ring; user space removes what was released. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1 << 17);
-	__type(key, struct spoor_process_key);
-	__type(value, struct spoor_process);
-} processes SEC(".maps");
 
 static __always_inline void spoor_on_fork(struct task_struct *parent, struct task_struct *child)
 {
@@ -30,7 +22,7 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	struct spoor_task *self;
 	struct task_struct *waiter;
 	struct spoor_process_key key;
-	struct spoor_process process = {};
+	struct spoor_process *process;
 	struct spoor_kin spawner_kin, waiter_kin;
 	struct spoor_fork record = {};
 	bool from_spoor = parent->tgid == spoor_self_tgid;
@@ -73,19 +65,20 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	spoor_fill_header(&record.header, self);
 	record.header.tid = child->pid;
 	key = spoor_key(self);
-	process.fork_time_ns = record.header.time_ns;
-	process.spawner_start_ns = record.spawner_start_ns;
-	process.spawner_tgid = record.spawner_tgid;
-	process.parent_start_ns = record.parent_start_ns;
-	process.parent_tgid = record.parent_tgid;
-	process.parent_tid = record.parent_tid;
-	process.wait_id = record.wait_id;
-	process.namespace_pid = record.namespace_pid;
-	process.uid = record.uid;
-	__builtin_memcpy(process.comm, record.comm, sizeof(process.comm));
-	process.flags = SPOOR_PROCESS_FORKED;
-	if (bpf_map_update_elem(&processes, &key, &process, BPF_ANY))
-		spoor_count(process_states_missed);
+	process = spoor_new_entry(&processes, &key, struct spoor_process, process_states_missed);
+	if (process) {
+		process->fork_time_ns = record.header.time_ns;
+		process->spawner_start_ns = record.spawner_start_ns;
+		process->spawner_tgid = record.spawner_tgid;
+		process->parent_start_ns = record.parent_start_ns;
+		process->parent_tgid = record.parent_tgid;
+		process->parent_tid = record.parent_tid;
+		process->wait_id = record.wait_id;
+		process->namespace_pid = record.namespace_pid;
+		process->uid = record.uid;
+		__builtin_memcpy(process->comm, record.comm, sizeof(process->comm));
+		__sync_fetch_and_or(&process->flags, SPOOR_PROCESS_FORKED); /* all that is there */
+	}
 	spoor_emit(&record.header, SPOOR_KIND_FORK, sizeof(record));
 }
 

@@ -13,6 +13,17 @@ const char *spoor_operation_name(uint32_t operation)
 	return operation < SPOOR_OPERATION_COUNT ? operation_names[operation] : NULL;
 }
 
+static const uint32_t frequent_operations[SPOOR_FREQUENT_COUNT] = {
+#define NUMBER(name) [SPOOR_FREQUENT_##name] = SPOOR_OPERATION_##name,
+	SPOOR_FREQUENT_OPERATIONS(NUMBER)
+#undef NUMBER
+};
+
+uint32_t spoor_frequent_operation(uint32_t index)
+{
+	return index < SPOOR_FREQUENT_COUNT ? frequent_operations[index] : SPOOR_OPERATION_NONE;
+}
+
 static const struct spoor_syscall_line syscall_lines[] = {
 #define LOOKUP(name, first, second, flags, x86_64, arm64, i386) {#name, x86_64, arm64, i386},
 #define WRITE(name, descriptor, source, x86_64, arm64, i386) {#name, x86_64, arm64, i386},
@@ -131,6 +142,7 @@ static const struct spoor_layout_fact layout_facts[] = {
 	OFFSET(spoor_process, wait_id),
 	OFFSET(spoor_process, status),
 	OFFSET(spoor_process, comm),
+	OFFSET(spoor_process, lookups),
 	SIZE(spoor_statistics),
 	OFFSET(spoor_statistics, delivered),
 	OFFSET(spoor_statistics, dropped),

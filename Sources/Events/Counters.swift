@@ -2,7 +2,7 @@
 
 import CSpoorABI
 
-/// How often a process looked something up by one operation: exact, from the kernel's map.
+/// How often a process looked something up by one operation: exact, from the kernel's maps.
 public struct LookupCounter: Sendable {
   public var process: ProcessKey
   public var operation: Operation
@@ -14,6 +14,23 @@ public struct LookupCounter: Sendable {
     operation = Operation(rawValue: UInt16(truncatingIfNeeded: key.operation))
     total = count.total
     failed = count.failed
+  }
+}
+
+extension LookupCounter {
+  /// How often a process used each of the operations that the kernel side counts with it.
+  ///
+  /// - Returns: one for each that it used.
+  public static func frequent(_ key: spoor_process_key, _ state: spoor_process) -> [Self] {
+    withUnsafeBytes(of: state.lookups) { counts in
+      counts.bindMemory(to: spoor_lookup_count.self).enumerated().compactMap { index, count in
+        guard count.total > 0 else { return nil }
+        let operation = spoor_frequent_operation(UInt32(index))
+        return Self(
+          spoor_lookup_key(
+            start_time_ns: key.start_time_ns, tgid: key.tgid, operation: operation), count)
+      }
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import CSpoorABI
 
 /// The exact counters, which survive a full ring.
 extension Probe {
-  /// Every process's lookups by operation.
+  /// Every process's lookups by operation, but for the frequent operations: those are in its state.
   public func lookupCounts() throws(ProbeError) -> [(spoor_lookup_key, spoor_lookup_count)] {
     try entries(of: "lookup_counts")
   }
@@ -20,7 +20,7 @@ extension Probe {
     try entries(of: "tty_inputs")
   }
 
-  /// Every process's life.
+  /// Every process's life, and its lookups by frequent operations.
   public func processStates() throws(ProbeError) -> [(spoor_process_key, spoor_process)] {
     try entries(of: "processes")
   }

@@ -136,7 +136,10 @@ extension EventPump {
     for (key, count) in lookups { ledger.apply(LookupCounter(key, count)) }
     for (key, count) in terminals { ledger.apply(TerminalCounter(key, count)) }
     for (key, input) in inputs { ledger.apply(TerminalInputCounter(key, input)) }
-    for (key, state) in states { ledger.noteWaiting(ProcessState(key, state)) }
+    for (key, state) in states {
+      for counter in LookupCounter.frequent(key, state) { ledger.apply(counter) }
+      ledger.noteWaiting(ProcessState(key, state))
+    }
     if wantsUsage || isLast { takeCensus(probe, at: time, isComplete: isLast) }
     nameFromProc()
     var interval = ledger.endInterval(at: time, isLast: isLast)

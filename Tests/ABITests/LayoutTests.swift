@@ -115,6 +115,7 @@ struct LayoutTests {
     ("spoor_process.wait_id", MemoryLayout<spoor_process>.offset(of: \.wait_id)),
     ("spoor_process.status", MemoryLayout<spoor_process>.offset(of: \.status)),
     ("spoor_process.comm", MemoryLayout<spoor_process>.offset(of: \.comm)),
+    ("spoor_process.lookups", MemoryLayout<spoor_process>.offset(of: \.lookups)),
     ("spoor_statistics.delivered", MemoryLayout<spoor_statistics>.offset(of: \.delivered)),
     ("spoor_statistics.dropped", MemoryLayout<spoor_statistics>.offset(of: \.dropped)),
     (

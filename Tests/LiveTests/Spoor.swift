@@ -101,8 +101,13 @@ final class Scratch {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
   }
 
+  /// By rm where a path is longer than the kernel takes, at which FileManager stops.
   deinit {
-    try? FileManager.default.removeItem(at: folder)
+    if (try? FileManager.default.removeItem(at: folder)) != nil { return }
+    let removal = Process()
+    removal.executableURL = URL(filePath: "/bin/rm")
+    removal.arguments = ["-rf", "--", folder.path]
+    if (try? removal.run()) != nil { removal.waitUntilExit() }
   }
 
   func file(_ name: String) -> URL { folder.appending(path: name) }

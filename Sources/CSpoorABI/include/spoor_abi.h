@@ -267,7 +267,25 @@ struct spoor_process_key {
 	__u32 reserved;
 };
 
-/* Exact counts of lookups by process and operation: map lookup_counts. */
+/* Operations that most processes use: counted in their entries of map processes. */
+#define SPOOR_FREQUENT_OPERATIONS(OPERATION) \
+	OPERATION(execve)                    \
+	OPERATION(open)                      \
+	OPERATION(openat)                    \
+	OPERATION(newfstatat)                \
+	OPERATION(statx)                     \
+	OPERATION(access)                    \
+	OPERATION(faccessat)                 \
+	OPERATION(readlink)
+
+enum spoor_frequent_operation {
+#define SPOOR_DECLARE(name) SPOOR_FREQUENT_##name,
+	SPOOR_FREQUENT_OPERATIONS(SPOOR_DECLARE)
+#undef SPOOR_DECLARE
+	SPOOR_FREQUENT_COUNT /* a power of two, so that any index is within */
+};
+
+/* Exact counts of lookups by process and each other operation: map lookup_counts. */
 struct spoor_lookup_key {
 	__u64 start_time_ns;
 	__u32 tgid;
@@ -351,6 +369,7 @@ struct spoor_process {
 	__u32 flags;
 	__u32 reserved;
 	__u8 comm[SPOOR_COMM_LENGTH];
+	struct spoor_lookup_count lookups[SPOOR_FREQUENT_COUNT];
 };
 
 /* What is hooked, whatever the program: spoor_fired tells which of them ran. */
@@ -473,7 +492,7 @@ SPOOR_ASSERT_SIZE(spoor_tty_key, 32);
 SPOOR_ASSERT_SIZE(spoor_tty_count, 24);
 SPOOR_ASSERT_SIZE(spoor_tty_input, 24);
 SPOOR_ASSERT_SIZE(spoor_forget, 1032);
-SPOOR_ASSERT_SIZE(spoor_process, 152);
+SPOOR_ASSERT_SIZE(spoor_process, 280);
 SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 12));
 SPOOR_ASSERT_SIZE(spoor_configuration, 72);
 SPOOR_ASSERT_SIZE(spoor_census, 120);

@@ -9,6 +9,9 @@
 /* The system call's name of an operation, or NULL outside the table. */
 const char *_Nullable spoor_operation_name(uint32_t operation);
 
+/* The operation that SPOOR_FREQUENT_ number `index` is, or SPOOR_OPERATION_NONE past the end. */
+uint32_t spoor_frequent_operation(uint32_t index);
+
 /* One line of the system call table; a number is -1 where there is none. */
 struct spoor_syscall_line {
 	const char *_Nonnull name;

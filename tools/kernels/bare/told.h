@@ -18,6 +18,12 @@ static const char *operation_name(unsigned int operation)
 	return operation < SPOOR_OPERATION_COUNT ? operation_names[operation] : "unknown";
 }
 
+static const __u32 frequent_operations[SPOOR_FREQUENT_COUNT] = {
+#define NUMBER(name) [SPOOR_FREQUENT_##name] = SPOOR_OPERATION_##name,
+	SPOOR_FREQUENT_OPERATIONS(NUMBER)
+#undef NUMBER
+};
+
 /* What all begin with; the object is still open. */
 static void begin(const char *kind, unsigned int pid)
 {
@@ -161,14 +167,28 @@ static int tell_record(void *context, void *data, size_t size)
 	return 0;
 }
 
+static void tell_count(__u32 tgid, __u32 operation, const struct spoor_lookup_count *count)
+{
+	begin("lookupCount", tgid);
+	printf(",\"operation\":\"%s\",\"count\":%llu,\"failed\":%llu}\n",
+	       operation_name(operation), count->total, count->failed);
+}
+
 static void tell_lookup_count(const void *key, const void *value)
 {
 	const struct spoor_lookup_key *whose = key;
-	const struct spoor_lookup_count *count = value;
 
-	begin("lookupCount", whose->tgid);
-	printf(",\"operation\":\"%s\",\"count\":%llu,\"failed\":%llu}\n",
-	       operation_name(whose->operation), count->total, count->failed);
+	tell_count(whose->tgid, whose->operation, value);
+}
+
+static void tell_frequent_lookups(const void *key, const void *value)
+{
+	const struct spoor_process_key *whose = key;
+	const struct spoor_process *process = value;
+
+	for (__u32 i = 0; i < SPOOR_FREQUENT_COUNT; i++)
+		if (process->lookups[i].total)
+			tell_count(whose->tgid, frequent_operations[i], &process->lookups[i]);
 }
 
 static void tell_tty_count(const void *key, const void *value)

@@ -195,6 +195,7 @@ int main(int argc, char **argv)
 	}
 	ring_buffer__consume(ring);
 	each_entry("lookup_counts", tell_lookup_count);
+	each_entry("processes", tell_frequent_lookups);
 	each_entry("tty_counts", tell_tty_count);
 	tell_what_was_lost();
 	if (fflush(stdout) || ferror(stdout))
