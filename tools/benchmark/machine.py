@@ -5,9 +5,13 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 TRACEFS = Path("/sys/kernel/tracing")
+UNBOUND_WORK = Path("/sys/devices/virtual/workqueue/cpumask")
 VERSION_ARGUMENT = {"strace": "-V"}
 
 
@@ -29,6 +33,29 @@ def mount_tracefs() -> None:
     subprocess.run(mount, check=False)  # Without it the peers say so themselves.
 
 
+def workload_cpu() -> int:
+    """Where the workload runs, so that what it costs is its own and not its moves'."""
+    return max(os.sched_getaffinity(0))
+
+
+@contextmanager
+def kernel_work_on(cpu: int) -> Iterator[None]:
+    """Has the kernel's work that may run anywhere done on one CPU. What is written to a terminal
+    is passed on by such work, and a write takes half as long again while that runs on another
+    CPU than at other times."""
+    try:
+        before = UNBOUND_WORK.read_text()
+        UNBOUND_WORK.write_text(_mask(cpu))
+    except OSError as error:
+        _warn(f"terminal writes will vary: {error}")
+        yield
+        return
+    try:
+        yield
+    finally:
+        UNBOUND_WORK.write_text(before)
+
+
 def version(program: str, path: str) -> str:
     """The first line a tool says about its version."""
     argument = VERSION_ARGUMENT.get(program, "--version")
@@ -39,6 +66,19 @@ def version(program: str, path: str) -> str:
     lines = (said.stdout + said.stderr).strip().splitlines()
     line = lines[0].strip() if lines else "of unknown version"
     return line if program in line else f"{program} {line}"
+
+
+@cache
+def _warn(text: str) -> None:
+    """Once."""
+    print(f"bench: {text}", file=sys.stderr)
+
+
+def _mask(cpu: int) -> str:
+    """As the kernel writes sets of CPUs: eight hexadecimal digits between commas."""
+    digits = f"{1 << cpu:x}"
+    digits = digits.zfill(-(-len(digits) // 8) * 8)
+    return ",".join(digits[start : start + 8] for start in range(0, len(digits), 8))
 
 
 def _processor() -> str:

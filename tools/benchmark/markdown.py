@@ -18,15 +18,18 @@ the time per call under it less that of the same process just before it started.
 is a system call no tool was asked about, made by the traced process and by a bystander
 that is not traced; open+close is of one existing file at the full rate of one thread,
 output to /dev/null. A terminal write is of 16 bytes to a terminal of its own; a child's
-life is to be spawned, to execute a small program, to end and to be reaped. Each run
-starts the tool anew on a waiting process (-p) and begins when the tool (spoor) or the
-kernel (its peers) says that it is attached. Lost opens are counted in a run of their own,
-from the output in a file in memory; those of spoor record and bpftrace counting in the
-timed run, from what they say at the end. CPU is the tool's own while the opens run and
-until it is idle, without its start. The first event is counted from exec to its line on
-a terminal; spoor record and bpftrace counting print nothing while they run, so theirs is
-the time until they were attached. strace and perf trace get a twentieth of the calls.
-Memory is also of a run of its own, in which 100,000 paths are opened once each.
+life is to be forked, to execute a small program, to end and to be reaped. For these two
+the process has one CPU, and so has the kernel's work behind a terminal: else they take
+half as long again at times, whatever the tool. Before a tool all calls are made twice,
+and the first time, which is slower, does not count. Each run starts the tool anew on a
+waiting process (-p) and begins when the tool (spoor) or the kernel (its peers) says that
+it is attached. Lost opens are counted in a run of their own, from the output in a file in
+memory; those of spoor record and bpftrace counting in the timed run, from what they say
+at the end. CPU is the tool's own while the opens run and until it is idle, without its
+start. The first event is counted from exec to its line on a terminal; spoor record and
+bpftrace counting print nothing while they run, so theirs is the time until they were
+attached. strace and perf trace get a twentieth of the calls. Memory is also of a run of
+its own, in which 100,000 paths are opened once each.
 empty-hook is a program that does nothing at the end of system calls, where spoor's is: no tool on that hook costs less."""
 
 

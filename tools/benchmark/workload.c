@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,13 +111,18 @@ static void do_write(long calls, const char *unused)
 static void do_cycle(long calls, const char *unused)
 {
 	char *arguments[] = { "workload", "end", NULL }, *environment[] = { NULL };
-	pid_t child;
 
 	(void)unused;
-	for (long i = 0; i < calls; i++)
-		if (posix_spawn(&child, program, NULL, NULL, arguments, environment) ||
-		    waitpid(child, NULL, 0) != child)
+	for (long i = 0; i < calls; i++) {
+		pid_t child = fork();
+
+		if (!child) {
+			execve(program, arguments, environment);
+			_exit(127);
+		}
+		if (child < 0 || waitpid(child, NULL, 0) != child)
 			fail(program);
+	}
 }
 
 static double ns_per_call(long calls, const char *path, void (*work)(long, const char *))

@@ -2,7 +2,10 @@
 """The process to be traced, told line by line what to do."""
 
 import json
+import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -43,6 +46,14 @@ class Workload:
     ) -> None:
         self._process.kill()
         self._process.communicate()
+
+    @contextmanager
+    def on(self, cpu: int) -> Iterator[None]:
+        """Its calls on one CPU."""
+        before = os.sched_getaffinity(self.pid)
+        os.sched_setaffinity(self.pid, {cpu})
+        yield
+        os.sched_setaffinity(self.pid, before)
 
     def getppid(self, calls: int) -> dict[str, float]:
         self._say(f"getppid {batches(calls)}")
