@@ -34,8 +34,8 @@ static const u8 spoor_frequent[SPOOR_OPERATION_COUNT] = {
  * A new entry costs a microsecond or two, as much as some lookups: a child that lives for some
  * hundred has none but the one that its fork made.
  */
-static __always_inline struct spoor_lookup_count *
-spoor_lookup_count(const struct spoor_task *self, u32 operation)
+static __always_inline struct spoor_lookup_count *spoor_count_of(const struct spoor_task *self,
+								 u32 operation)
 {
 	u32 frequent = operation < SPOOR_OPERATION_COUNT ? spoor_frequent[operation] : 0;
 	struct spoor_lookup_key own = {
@@ -56,7 +56,7 @@ spoor_lookup_count(const struct spoor_task *self, u32 operation)
 static __always_inline void spoor_count_lookup(const struct spoor_task *self, u32 operation,
 					       bool failed)
 {
-	struct spoor_lookup_count *count = spoor_lookup_count(self, operation);
+	struct spoor_lookup_count *count = spoor_count_of(self, operation);
 
 	if (!count)
 		return;

@@ -16,6 +16,13 @@
 extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
+/* Asked where to find the child costs more than that. */
+static __always_inline bool spoor_follows_children(struct task_struct *parent)
+{
+	return spoor_follows_all() || parent->tgid == spoor_self_tgid ||
+	       bpf_task_storage_get(&tracked, parent, 0, 0);
+}
+
 static __always_inline void spoor_on_fork(struct task_struct *parent, struct task_struct *child)
 {
 	struct spoor_task *spawner = bpf_task_storage_get(&tracked, parent, 0, 0);
@@ -101,12 +108,15 @@ int BPF_PROG(spoor_process_fork_again, struct task_struct *parent, struct task_s
 SEC("tp/sched/sched_process_fork")
 int spoor_process_fork_perf(struct trace_event_raw_sched_process_fork *event)
 {
-	struct task_struct *child = bpf_task_from_pid(event->child_pid);
+	struct task_struct *parent = bpf_get_current_task_btf(), *child;
 
 	spoor_fire(SPOOR_HOOK_FORK_AGAIN);
+	if (!spoor_follows_children(parent))
+		return 0;
+	child = bpf_task_from_pid(event->child_pid);
 	if (!child)
 		return 0;
-	spoor_on_fork(bpf_get_current_task_btf(), child);
+	spoor_on_fork(parent, child);
 	bpf_task_release(child);
 	return 0;
 }
@@ -156,7 +166,8 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 			flags |= SPOOR_PROCESS_IGNORED;
 
 		/* Two last threads on two CPUs can both see nobody left. */
-		if (__sync_fetch_and_or(&process->flags, flags) & SPOOR_PROCESS_EXITED)
+		if (__sync_fetch_and_or(&process->flags, SPOOR_PROCESS_EXITING) &
+		    SPOOR_PROCESS_EXITING)
 			return;
 		process->exit_time_ns = record.header.time_ns;
 		process->status = record.status;
@@ -165,6 +176,7 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 		process->tracer_tgid = record.tracer_tgid;
 		process->tracer_start_ns = record.tracer_start_ns;
 		process->peak_rss_bytes = record.peak_rss_bytes;
+		__sync_fetch_and_or(&process->flags, flags); /* all that is there */
 	}
 	spoor_emit(&record.header, SPOOR_KIND_EXIT, sizeof(record));
 }

@@ -340,8 +340,9 @@ struct spoor_tty_input {
 #define SPOOR_PROCESS_EXITED 2
 #define SPOOR_PROCESS_AUTOREAPED 4
 #define SPOOR_PROCESS_RELEASED 8
-#define SPOOR_PROCESS_IGNORED 32 /* its end, by its parent: see SPOOR_EXIT_IGNORED */
 #define SPOOR_PROCESS_WAITED 16 /* it has called wait, with whatever result */
+#define SPOOR_PROCESS_IGNORED 32 /* its end, by its parent: see SPOOR_EXIT_IGNORED */
+#define SPOOR_PROCESS_EXITING 64 /* its exit is about to be here */
 
 /* What a full ring must not lose of a process: map processes. */
 struct spoor_process {
