@@ -31,8 +31,8 @@ static const u8 spoor_frequent[SPOOR_OPERATION_COUNT] = {
 };
 
 /*
- * A new entry costs a microsecond or two, as much as some lookups: a child that lives for some
- * hundred has none but the one that its fork made.
+ * A new entry costs a microsecond, more than the lookup that is counted in it: a child that is
+ * there to execute something has no other one than its fork has made.
  */
 static __always_inline struct spoor_lookup_count *spoor_count_of(const struct spoor_task *self,
 								 u32 operation)

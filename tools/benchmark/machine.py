@@ -34,7 +34,7 @@ def mount_tracefs() -> None:
 
 
 def workload_cpu() -> int:
-    """Where the workload runs, so that what it costs is its own and not its moves'."""
+    """Where the workload writes to its terminal and has its children."""
     return max(os.sched_getaffinity(0))
 
 
