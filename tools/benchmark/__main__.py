@@ -108,7 +108,8 @@ def print_markdown(results: Results, arguments: argparse.Namespace, seed: int) -
     print(f"{arguments.rounds} rounds of {arguments.opens:,} opens, order by seed {seed}.\n")
     print(markdown.table(results, tools), end="\n\n")
     if any(results.measured(tool) for tool in markdown.OURS):
-        print(markdown.ratios(results, tools), end="\n\n")
+        if markdown.peers(results, tools):
+            print(markdown.ratios(results, tools), end="\n\n")
         print(markdown.targets(results), end="\n\n")
     print(markdown.NOTES, end="\n\n")
     print(markdown.commands(tools))

@@ -88,12 +88,17 @@ def ratios(results: Results, tools: list[str]) -> str:
         row(["spoor trace / record to", *(METRICS[m].title.split(",")[0] for m in RATIO_METRICS)]),
         "|---|" + "--:|" * len(RATIO_METRICS),
     ]
-    for peer in tools:
-        if peer not in OURS and BY_NAME[peer].metrics is None and results.measured(peer):
-            pairs = [[results.ratio(our, peer, m) for our in OURS] for m in RATIO_METRICS]
-            cells = [" / ".join(map(share, pair)) for pair in pairs]
-            lines.append(row([peer, *cells]))
+    for peer in peers(results, tools):
+        pairs = [[results.ratio(our, peer, m) for our in OURS] for m in RATIO_METRICS]
+        cells = [" / ".join(map(share, pair)) for pair in pairs]
+        lines.append(row([peer, *cells]))
     return "\n".join(lines)
+
+
+def peers(results: Results, tools: list[str]) -> list[str]:
+    """Tools that are neither spoor nor a yardstick of ours, as far as there is a result."""
+    others = [tool for tool in tools if tool not in OURS and BY_NAME[tool].metrics is None]
+    return [tool for tool in others if results.measured(tool)]
 
 
 @dataclass(frozen=True)
