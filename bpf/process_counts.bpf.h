@@ -23,6 +23,8 @@ struct {
 	__type(value, struct spoor_lookup_count);
 } lookup_counts SEC(".maps");
 
+_Static_assert(!(SPOOR_FREQUENT_COUNT & (SPOOR_FREQUENT_COUNT - 1)), "masked below");
+
 /* One more than which of the frequent ones an operation is; 0: none of them. */
 static const u8 spoor_frequent[SPOOR_OPERATION_COUNT] = {
 #define SLOT(name) [SPOOR_OPERATION_##name] = SPOOR_FREQUENT_##name + 1,

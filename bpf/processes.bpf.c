@@ -16,7 +16,7 @@
 extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
-/* Asked where to find the child costs more than that. */
+/* Whether a fork can matter, before its child is looked for. */
 static __always_inline bool spoor_follows_children(struct task_struct *parent)
 {
 	return spoor_follows_all() || parent->tgid == spoor_self_tgid ||

@@ -115,13 +115,18 @@ static void do_cycle(long calls, const char *unused)
 	(void)unused;
 	for (long i = 0; i < calls; i++) {
 		pid_t child = fork();
+		int status;
 
 		if (!child) {
 			execve(program, arguments, environment);
 			_exit(127);
 		}
-		if (child < 0 || waitpid(child, NULL, 0) != child)
+		if (child < 0 || waitpid(child, &status, 0) != child)
 			fail(program);
+		if (status) {
+			fprintf(stderr, "workload: cannot execute %s\n", program);
+			exit(1);
+		}
 	}
 }
 

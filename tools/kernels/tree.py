@@ -50,8 +50,9 @@ class Compiler:
         # The numbers of the table are those of this architecture's own headers.
         numbers = conformance / "syscall_numbers_arm64.c"
         self._run(*self.words, *self.includes, "-fsyntax-only", numbers)
+        names = self.abi.parent / "spoor_abi.c"
         libraries = ("-lbpf", "-lelf", "-lz")
-        self._link(bare / "tracer.c", folder / "tracer", *self.includes, *libraries)
+        self._link(bare / "tracer.c", folder / "tracer", names, *self.includes, *libraries)
         for name in programs:
             if (bare / f"{name}.c").exists():
                 self._thirty_two(bare / f"{name}.c", folder / name)

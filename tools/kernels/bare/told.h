@@ -5,24 +5,15 @@
 
 #include "conformance.h"
 #include "spoor_abi.h"
+#include "spoor_abi_tables.h"
 
-static const char *const operation_names[] = {
-	[SPOOR_OPERATION_NONE] = "",
-#define NAME(name, ...) [SPOOR_OPERATION_##name] = #name,
-	SPOOR_LOOKUPS(NAME)
-#undef NAME
-};
-
+/* Empty where there is none: an exec of a descriptor. */
 static const char *operation_name(unsigned int operation)
 {
-	return operation < SPOOR_OPERATION_COUNT ? operation_names[operation] : "unknown";
-}
+	const char *name = spoor_operation_name(operation);
 
-static const __u32 frequent_operations[SPOOR_FREQUENT_COUNT] = {
-#define NUMBER(name) [SPOOR_FREQUENT_##name] = SPOOR_OPERATION_##name,
-	SPOOR_FREQUENT_OPERATIONS(NUMBER)
-#undef NUMBER
-};
+	return name ? name : "";
+}
 
 /* What all begin with; the object is still open. */
 static void begin(const char *kind, unsigned int pid)
@@ -188,7 +179,7 @@ static void tell_frequent_lookups(const void *key, const void *value)
 
 	for (__u32 i = 0; i < SPOOR_FREQUENT_COUNT; i++)
 		if (process->lookups[i].total)
-			tell_count(whose->tgid, frequent_operations[i], &process->lookups[i]);
+			tell_count(whose->tgid, spoor_frequent_operation(i), &process->lookups[i]);
 }
 
 static void tell_tty_count(const void *key, const void *value)
