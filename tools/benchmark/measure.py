@@ -32,9 +32,10 @@ class Bench:
         sample = self._timed(tool)
         if tool.mark is not None:
             sample |= self._counted(tool)
+        if tool.metrics is None:
             sample["firstEventSeconds"] = self._first_event(tool)
-        if tool.metrics is None and not tool.is_slow:
-            sample["distinctRssBytes"] = self._distinct(tool)
+            if not tool.is_slow:
+                sample["distinctRssBytes"] = self._distinct(tool)
         return sample
 
     def size(self, tool: Tool) -> Size:
@@ -49,7 +50,7 @@ class Bench:
             bare = self._bare(traced, bystander, size)
             with self._run(tool, traced, output) as (running, target):
                 sample = {BARE + key: value for key, value in bare.items()}
-                sample["attachSeconds"] = tool.attach(running, target)
+                tool.attach(running, target)
                 sample |= self._calls(traced, bystander, size) | self._others(traced, size)
                 running.wait_until_idle()
                 before = running.cpu_seconds()
@@ -82,13 +83,15 @@ class Bench:
             return running.stop()
 
     def _first_event(self, tool: Tool) -> float:
-        """To a terminal, where each tool prints a line as soon as it can, while the
-        workload opens the file once a millisecond."""
-        assert tool.mark is not None
+        """To a terminal, where each tool prints a line as soon as it can, while the workload
+        opens the file once a millisecond; of what prints only at its end, until it is attached."""
         with self._workload() as traced:
             traced.open_steadily()
             with self._run(tool, traced, "") as (running, target):
-                seconds = running.wait_for_output(tool.mark(target).encode())
+                if tool.mark is None:
+                    seconds = tool.attach(running, target)
+                else:
+                    seconds = running.wait_for_output(tool.mark(target).encode())
                 running.stop()
                 return seconds
 

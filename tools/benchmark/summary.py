@@ -21,11 +21,6 @@ def _added(key: str) -> Callable[[Sample], float]:
     return lambda sample: sample[key] - sample[BARE + key]
 
 
-def first_event(sample: Sample) -> float:
-    """In milliseconds; where nothing is printed while it runs, until it is attached."""
-    return 1000 * sample.get("firstEventSeconds", sample["attachSeconds"])
-
-
 METRICS = {
     "getppid": Metric("getppid, ns", _added("getppidNs"), lambda v: f"{v:+,.0f}"),
     "bystander": Metric("bystander's getppid, ns", _added("bystanderNs"), lambda v: f"{v:+,.0f}"),
@@ -48,7 +43,11 @@ METRICS = {
         lambda s: s["distinctRssBytes"] / 1e6 if "distinctRssBytes" in s else None,
         lambda v: f"{v:.1f}",
     ),
-    "start": Metric("first event, ms", first_event, lambda v: f"{v:,.0f}"),
+    "start": Metric(
+        "first event, ms",
+        lambda s: 1000 * s["firstEventSeconds"] if "firstEventSeconds" in s else None,
+        lambda v: f"{v:,.0f}",
+    ),
 }
 
 
