@@ -36,7 +36,7 @@ static __always_inline void spoor_native_arguments(struct pt_regs *regs, u64 *ar
 }
 
 /* int 0x80 and 32-bit programs: other numbers, other registers. */
-#define SPOOR_TS_COMPAT 2
+#define SPOOR_TS_COMPAT_BIT 1
 #define SPOOR_DECODES_COMPAT 1
 
 static __always_inline void spoor_compat_arguments(struct pt_regs *regs, u64 *arguments)
@@ -49,9 +49,10 @@ static __always_inline void spoor_compat_arguments(struct pt_regs *regs, u64 *ar
 	arguments[5] = (u32)spoor_read(regs, bp);
 }
 
-static __always_inline bool spoor_is_compat(struct task_struct *task)
+/* 0 or 1, found without a branch: see spoor_syscalls. */
+static __always_inline u32 spoor_is_compat(struct task_struct *task)
 {
-	return task->thread_info.status & SPOOR_TS_COMPAT;
+	return task->thread_info.status >> SPOOR_TS_COMPAT_BIT & 1;
 }
 
 #elif defined(__TARGET_ARCH_arm64)
@@ -88,9 +89,9 @@ static __always_inline void spoor_native_arguments(struct pt_regs *regs, u64 *ar
 /* TIF_32BIT of arch/arm64/include/asm/thread_info.h. */
 #define SPOOR_TIF_32BIT 22
 
-static __always_inline bool spoor_is_compat(struct task_struct *task)
+static __always_inline u32 spoor_is_compat(struct task_struct *task)
 {
-	return task->thread_info.flags & (1UL << SPOOR_TIF_32BIT);
+	return task->thread_info.flags >> SPOOR_TIF_32BIT & 1;
 }
 
 #endif

@@ -48,7 +48,7 @@ struct spoor_call {
 	struct task_struct *task; /* plain */
 	u64 arguments[SPOOR_ARGUMENTS];
 	long result;
-	bool is_compat; /* of a 32-bit program, or by int 0x80 */
+	u32 is_compat; /* 0 or 1: of a 32-bit program, or by int 0x80 */
 };
 
 /* Of those a call has: six at most, and the table has no more. */

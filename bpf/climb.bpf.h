@@ -11,6 +11,8 @@
 
 /* Names and mounts of one walk; what is deeper counts as truncated. */
 #define SPOOR_CLIMB_STEPS 200
+/* Steps of one call of a loop's function: where returns are made safe (SRSO), each takes 8 ns. */
+#define SPOOR_CLIMB_STRIDE 2
 #define SPOOR_NAME_ROOM 256 /* NAME_MAX and its NUL */
 
 /*
@@ -155,7 +157,12 @@ struct spoor_climbing {
 
 static long spoor_climb_step(u32 index, void *climbing)
 {
-	return spoor_step_up(((struct spoor_climbing *)climbing)->scratch);
+	struct spoor_scratch *scratch = ((struct spoor_climbing *)climbing)->scratch;
+
+	for (u32 i = 0; i < SPOOR_CLIMB_STRIDE; i++)
+		if (spoor_step_up(scratch))
+			return 1;
+	return 0;
 }
 
 /*
@@ -181,7 +188,7 @@ int spoor_climb(struct spoor_scratch *scratch)
 	walk->at = walk->from;
 	/* Since Linux 5.17: the verifier goes through one step, and not through all of them. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
-		bpf_loop(SPOOR_CLIMB_STEPS, spoor_climb_step, &climbing, 0);
+		bpf_loop(SPOOR_CLIMB_STEPS / SPOOR_CLIMB_STRIDE, spoor_climb_step, &climbing, 0);
 	} else {
 		for (u32 i = 0; i < SPOOR_CLIMB_STEPS; i++)
 			if (spoor_step_up(scratch))

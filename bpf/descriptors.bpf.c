@@ -14,6 +14,7 @@ static struct spoor_walk {
 	u64 descriptors;
 	u64 tables;
 	u32 part; /* descriptors in the counts */
+	u32 class; /* of the present descriptor */
 	struct spoor_descriptor_table table;
 } spoor_walk;
 
@@ -79,8 +80,8 @@ static __always_inline long spoor_tell_table(struct seq_file *seq)
 	return bpf_seq_write(seq, table, sizeof(*table));
 }
 
-static __always_inline long spoor_tell_master(struct seq_file *seq, struct file *file, u32 descriptor,
-					      const struct spoor_holder *holder)
+static __always_inline long spoor_tell_master(struct seq_file *seq, struct file *file,
+					      u32 descriptor, const struct spoor_holder *holder)
 {
 	struct tty_file_private *opened = file->private_data;
 	struct tty_struct *master = BPF_CORE_READ(opened, tty);
@@ -226,7 +227,9 @@ int spoor_descriptors(struct bpf_iter__task_file *context)
 	else
 		holder = spoor_walk.table.holder;
 
-	class = spoor_class_of(file);
+	spoor_walk.class = spoor_class_of(file);
+	barrier(); /* of what is read anew the verifier does not follow each value by itself */
+	class = spoor_walk.class;
 	if ((is_new || spoor_walk.part == SPOOR_TABLE_PART) && spoor_tell_table(seq))
 		return 0;
 	if (class == SPOOR_DESCRIPTOR_PTY_MASTER &&

@@ -222,7 +222,7 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 	record->argv_length = argv_length;
 	record->uid = (u32)bpf_get_current_uid_gid();
 	BPF_CORE_READ_STR_INTO(&record->comm, task, comm);
-	spoor_fill_header(&record->header, self);
+	spoor_fill_header(&record->header, self, task);
 	if (length <= SPOOR_SCRATCH_BYTES)
 		spoor_emit(&record->header, SPOOR_KIND_EXEC, length);
 }

@@ -64,7 +64,7 @@ static __always_inline void spoor_on_path(const struct spoor_call *call, u32 pat
 	}
 	length--; /* the NUL */
 
-	spoor_fill_header(&record->header, call->self);
+	spoor_fill_header(&record->header, call->self, call->task);
 	record->result = call->result;
 	record->flags = flags;
 	record->operation = call->what->operation;
@@ -100,12 +100,15 @@ static __always_inline void spoor_on_lookup(const struct spoor_call *call)
 	    call->result == 0)
 		return;
 	flags = spoor_lookup_flags(call);
+	if (call->what->paths[1].form == SPOOR_FORM_NONE) { /* nearly always */
+		spoor_on_path(call, 0, flags);
+		return;
+	}
 	/* A loop, since Linux 5.17: the verifier takes each path by itself. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
 		struct spoor_looking looking = { .call = call, .flags = flags };
-		u32 paths = call->what->paths[1].form == SPOOR_FORM_NONE ? 1 : 2;
 
-		bpf_loop(paths, spoor_on_each_path, &looking, 0);
+		bpf_loop(2, spoor_on_each_path, &looking, 0);
 		return;
 	}
 	spoor_on_path(call, 0, flags);

@@ -8,6 +8,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "plain.bpf.h"
 #include "spoor_abi.h"
 
 /* Constant to the verifier: what is switched off costs nothing. */
@@ -152,6 +153,14 @@ static __always_inline void *spoor_scratch(u32 slot)
 	return bpf_map_lookup_elem(&scratch, &slot);
 }
 
+/* Bytes ever put into a ring; what the helper tells, without a call. */
+static __always_inline u64 spoor_produced(void *ring)
+{
+	if (bpf_rdonly_cast)
+		return spoor_plain(spoor_plain((struct bpf_ringbuf_map *)ring)->rb)->producer_pos;
+	return bpf_ringbuf_query(ring, BPF_RB_PROD_POS);
+}
+
 /* Where a ring stood as the reader was last woken for it, and when it was for any. */
 static u64 spoor_woken_position[SPOOR_RINGS_MAX];
 static u64 spoor_woken_ns;
@@ -163,7 +172,7 @@ static u64 spoor_woken_ns;
 static __always_inline u64 spoor_wakeup_flag(void *ring, u32 number, u64 now)
 {
 	u64 *woken_position = &spoor_woken_position[number & (SPOOR_RINGS_MAX - 1)];
-	u64 position = bpf_ringbuf_query(ring, BPF_RB_PROD_POS);
+	u64 position = spoor_produced(ring);
 
 	if (position - *woken_position < spoor_configuration.wakeup_bytes &&
 	    now - spoor_woken_ns < spoor_configuration.wakeup_ns)

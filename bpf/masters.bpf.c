@@ -19,7 +19,7 @@ static __always_inline void spoor_on_master(struct file *file, u32 change)
 	if (!spoor_tty_of(file, &record.tty) || record.tty.side != SPOOR_TTY_INPUT)
 		return;
 	if (self)
-		spoor_fill_header(&record.header, self);
+		spoor_fill_header(&record.header, self, task);
 	else
 		record.header.time_ns = bpf_ktime_get_boot_ns();
 	spoor_emit(&record.header, SPOOR_KIND_PTY_MASTER, sizeof(record));

@@ -69,8 +69,7 @@ static __always_inline void spoor_on_fork(struct task_struct *parent, struct tas
 	record.uid = (u32)bpf_get_current_uid_gid();
 	BPF_CORE_READ_STR_INTO(&record.comm, child, comm);
 
-	spoor_fill_header(&record.header, self);
-	record.header.tid = child->pid;
+	spoor_fill_header(&record.header, self, child);
 	key = spoor_key(self);
 	process = spoor_new_entry(&processes, &key, struct spoor_process, process_states_missed);
 	if (process) {
@@ -156,7 +155,7 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 	tracer = spoor_tracer(leader);
 	record.tracer_tgid = tracer.tgid;
 	record.tracer_start_ns = tracer.start_time_ns;
-	spoor_fill_header(&record.header, self);
+	spoor_fill_header(&record.header, self, task);
 	if (process) {
 		u32 flags = SPOOR_PROCESS_EXITED;
 

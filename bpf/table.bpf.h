@@ -49,9 +49,15 @@
 #define WAIT_ENTRY(options, siginfo_) \
 	{ .class = SPOOR_CLASS_WAIT, .flags = PLAIN(options), .siginfo = siginfo_ }
 
+/*
+ * By whether it is a 32-bit program's call, and by number. One table: from a pointer into one of
+ * two the verifier would go through all that follows twice.
+ */
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Winitializer-overrides"
-static const struct spoor_syscall spoor_syscalls[SPOOR_SYSCALL_COUNT + 1] = {
+static const struct spoor_syscall
+	spoor_syscalls[1 + SPOOR_DECODES_COMPAT][SPOOR_SYSCALL_COUNT + 1] = {
+{
 #define LOOKUP(name, first, second, flags, x86_64, arm64, i386) \
 	[SPOOR_SLOT(x86_64, arm64)] = LOOKUP_ENTRY(name, first, second, flags),
 #define WRITE(name, descriptor, source, x86_64, arm64, i386) \
@@ -62,10 +68,9 @@ static const struct spoor_syscall spoor_syscalls[SPOOR_SYSCALL_COUNT + 1] = {
 #undef LOOKUP
 #undef WRITE
 #undef WAIT
-};
-
+},
 #if SPOOR_DECODES_COMPAT
-static const struct spoor_syscall spoor_compat_syscalls[SPOOR_SYSCALL_COUNT + 1] = {
+{
 #define LOOKUP(name, first, second, flags, x86_64, arm64, i386) \
 	[SPOOR_SLOT_OF(i386)] = LOOKUP_ENTRY(name, first, second, flags),
 #define WRITE(name, descriptor, source, x86_64, arm64, i386) \
@@ -85,8 +90,9 @@ static const struct spoor_syscall spoor_compat_syscalls[SPOOR_SYSCALL_COUNT + 1]
 #undef WRITE
 #undef WAIT
 	[SPOOR_COMPAT_SOCKETCALL] = { .class = SPOOR_CLASS_UNDECODED },
-};
+},
 #endif
+};
 #pragma clang diagnostic pop
 
 /*
@@ -97,14 +103,14 @@ static __always_inline bool spoor_may_matter(u64 number)
 {
 #if SPOOR_DECODES_COMPAT
 	return number < SPOOR_SYSCALL_COUNT &&
-	       (spoor_syscalls[number].class || spoor_compat_syscalls[number].class);
+	       (spoor_syscalls[0][number].class || spoor_syscalls[1][number].class);
 #else
 	return true; /* a 32-bit call is counted, whatever its number means */
 #endif
 }
 
 /* The line of a call, or NULL. */
-static __always_inline const struct spoor_syscall *spoor_find(u64 number, bool is_compat)
+static __always_inline const struct spoor_syscall *spoor_find(u64 number, u32 is_compat)
 {
 #if !SPOOR_DECODES_COMPAT
 	static const struct spoor_syscall undecoded = { .class = SPOOR_CLASS_UNDECODED };
@@ -114,11 +120,7 @@ static __always_inline const struct spoor_syscall *spoor_find(u64 number, bool i
 #endif
 	if (number >= SPOOR_SYSCALL_COUNT)
 		return NULL;
-#if SPOOR_DECODES_COMPAT
-	if (is_compat)
-		return &spoor_compat_syscalls[number];
-#endif
-	return &spoor_syscalls[number];
+	return &spoor_syscalls[SPOOR_DECODES_COMPAT ? is_compat : 0][number];
 }
 
 #endif

@@ -106,13 +106,15 @@ static __always_inline bool spoor_passes_filters(struct task_struct *task)
 	return true;
 }
 
+/* Who does it: the running thread, or a new one. */
 static __always_inline void spoor_fill_header(struct spoor_header *header,
-					      const struct spoor_task *self)
+					      const struct spoor_task *self,
+					      struct task_struct *thread)
 {
 	header->time_ns = bpf_ktime_get_boot_ns();
 	header->start_time_ns = self->start_time_ns;
 	header->tgid = self->tgid;
-	header->tid = (u32)bpf_get_current_pid_tgid();
+	header->tid = thread->pid;
 }
 
 static __always_inline struct spoor_process_key spoor_key(const struct spoor_task *self)

@@ -146,7 +146,7 @@ static __always_inline void spoor_on_write(const struct spoor_call *call)
 	if (!call->self)
 		return;
 	spoor_count_tty(call->self, &record.tty, call->result);
-	spoor_fill_header(&record.header, call->self);
+	spoor_fill_header(&record.header, call->self, call->task);
 	spoor_tell_text(call, &record.header, &record.tty);
 	spoor_emit_as(&record.header, SPOOR_KIND_TTY_WRITE, sizeof(record),
 		      spoor_raw_flag(slave));

@@ -63,7 +63,7 @@ static __always_inline void spoor_on_ring_submit(struct io_kiocb *request,
 	slave = file ? spoor_tty_of(file, &write.tty) : NULL;
 	if (!slave)
 		return;
-	spoor_fill_header(&write.header, self);
+	spoor_fill_header(&write.header, self, task);
 	write.header.flags = spoor_raw_flag(slave);
 	/* Without room, the completion tells it by itself. */
 	bpf_map_update_elem(&ring_writes, &first.request, &write, BPF_ANY);
@@ -99,7 +99,7 @@ static __always_inline void spoor_ring_tell_unkept(struct io_kiocb *request, s32
 	slave = file ? spoor_tty_of(file, &write.tty) : NULL;
 	if (!slave)
 		return;
-	spoor_fill_header(&write.header, self);
+	spoor_fill_header(&write.header, self, task);
 	write.header.flags = spoor_raw_flag(slave);
 	spoor_ring_emit_write(&write, result);
 }

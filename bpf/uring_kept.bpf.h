@@ -98,7 +98,7 @@ int spoor_ring_keep(const struct spoor_ring_key *key, const struct spoor_task *s
 	length = paths->in_user_memory ?
 			 bpf_probe_read_user_str(text, SPOOR_PATH_ROOM, paths->text[index]) :
 			 bpf_probe_read_kernel_str(text, SPOOR_PATH_ROOM, paths->text[index]);
-	spoor_fill_header(&record->header, self);
+	spoor_fill_header(&record->header, self, task);
 	record->flags = paths->flags;
 	record->operation = paths->operation;
 	record->path_index = index;

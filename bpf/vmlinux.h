@@ -548,7 +548,15 @@ struct fsnotify_group {
 	struct inotify_group_private_data inotify_data;
 };
 
-/* A map of that kind itself. */
+/* Maps of these kinds themselves. */
+struct bpf_ringbuf {
+	unsigned long producer_pos;
+};
+
+struct bpf_ringbuf_map {
+	struct bpf_ringbuf *rb;
+};
+
 struct bpf_array {
 	void *pptrs[1];
 };

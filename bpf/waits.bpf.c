@@ -77,7 +77,7 @@ static __always_inline void spoor_on_wait(const struct spoor_call *call)
 	waiter = spoor_read(task, thread_pid);
 	record.id.pid_namespace =
 		spoor_id_at(waiter, spoor_read(waiter, level)).pid_namespace;
-	spoor_fill_header(&record.header, call->self);
+	spoor_fill_header(&record.header, call->self, task);
 	spoor_emit(&record.header, SPOOR_KIND_WAIT, sizeof(record));
 }
 
