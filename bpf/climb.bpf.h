@@ -59,14 +59,14 @@ static __always_inline bool spoor_is_same(const struct spoor_spot *one,
  * Of all that has no directory, only a memfd has a path in the kernel's eyes,
  * and can be opened again by /proc/self/fd, or run.
  */
-static __always_inline bool spoor_is_memfd(const struct spoor_scratch *scratch, u32 offset)
+static __always_inline bool spoor_is_memfd(const struct spoor_climb *walk, const u8 *name)
 {
 	const char prefix[] = "memfd:";
 
-	if (scratch->walk.names)
+	if (walk->names)
 		return false;
 	for (u32 i = 0; i < sizeof(prefix) - 1; i++)
-		if (scratch->bytes[offset + i] != prefix[i])
+		if (name[i] != prefix[i])
 			return false;
 	return true;
 }
@@ -107,6 +107,7 @@ static __always_inline bool spoor_step_up(struct spoor_scratch *scratch)
 	struct spoor_spot at = walk->at;
 	u32 offset = walk->offset + walk->place.length;
 	struct dentry *parent;
+	u8 *name;
 	long size;
 
 	if (spoor_is_same(&at, &walk->base)) {
@@ -128,9 +129,11 @@ static __always_inline bool spoor_step_up(struct spoor_scratch *scratch)
 	if (walk->place.length >= SPOOR_PATH_ROOM ||
 	    offset >= sizeof(scratch->bytes) - SPOOR_NAME_ROOM)
 		return true;
+	name = scratch->bytes + offset;
+	barrier_var(name); /* to Linux 6.1 an offset spilled before it was checked has no bound */
 	parent = spoor_read(at.dentry, d_parent);
-	size = spoor_read_name(scratch->bytes + offset, spoor_read(at.dentry, d_name.name));
-	if (size > 0 && parent == at.dentry && spoor_is_memfd(scratch, offset)) {
+	size = spoor_read_name(name, spoor_read(at.dentry, d_name.name));
+	if (size > 0 && parent == at.dentry && spoor_is_memfd(walk, name)) {
 		walk->place.status = SPOOR_PLACE_WHOLE;
 		walk->place.length = size;
 		walk->place.deleted = 1; /* as the kernel has it: simple_dname */

@@ -36,7 +36,8 @@ public struct ProbeError: Error, CustomStringConvertible, Sendable {
         "cannot \(action): the kernel is locked down (confidentiality); boot without "
           + "lockdown=confidentiality to trace")
     }
-    if code == EPERM || code == EACCES {
+    // To root the verifier says EACCES, of a program that it does not let in.
+    if code == EPERM || code == EACCES && geteuid() != 0 {
       return ProbeError(
         .noPrivileges, "cannot \(action): \(reason); run spoor as root, for example with sudo")
     }
