@@ -12,27 +12,21 @@
 #define SPOOR_COMPAT_EXECVEAT_ENTRY "__ia32_compat_sys_execveat"
 /* Of a return address on the stack, so many bits are the address. */
 #define SPOOR_CODE_BITS 64
-/* The field that a tp_btf program reads directly. */
-#define spoor_direct_number(regs) ((regs)->orig_ax)
+#define spoor_number(regs) ((regs)->orig_ax)
 /* Of a function that has just returned, whose registers these are. */
 #define spoor_returned(saved) ((long)(saved)->ax)
 /* Of a function that has just been entered. */
 #define spoor_second_parameter(entered) ((entered)->si)
 
-static __always_inline u64 spoor_number(struct pt_regs *regs)
-{
-	return BPF_CORE_READ(regs, orig_ax);
-}
-
 /* At the end of a call its arguments are still in the saved registers. */
 static __always_inline void spoor_native_arguments(struct pt_regs *regs, u64 *arguments)
 {
-	arguments[0] = spoor_read(regs, di);
-	arguments[1] = spoor_read(regs, si);
-	arguments[2] = spoor_read(regs, dx);
-	arguments[3] = spoor_read(regs, r10);
-	arguments[4] = spoor_read(regs, r8);
-	arguments[5] = spoor_read(regs, r9);
+	arguments[0] = regs->di;
+	arguments[1] = regs->si;
+	arguments[2] = regs->dx;
+	arguments[3] = regs->r10;
+	arguments[4] = regs->r8;
+	arguments[5] = regs->r9;
 }
 
 /* int 0x80 and 32-bit programs: other numbers, other registers. */
@@ -41,12 +35,12 @@ static __always_inline void spoor_native_arguments(struct pt_regs *regs, u64 *ar
 
 static __always_inline void spoor_compat_arguments(struct pt_regs *regs, u64 *arguments)
 {
-	arguments[0] = (u32)spoor_read(regs, bx);
-	arguments[1] = (u32)spoor_read(regs, cx);
-	arguments[2] = (u32)spoor_read(regs, dx);
-	arguments[3] = (u32)spoor_read(regs, si);
-	arguments[4] = (u32)spoor_read(regs, di);
-	arguments[5] = (u32)spoor_read(regs, bp);
+	arguments[0] = (u32)regs->bx;
+	arguments[1] = (u32)regs->cx;
+	arguments[2] = (u32)regs->dx;
+	arguments[3] = (u32)regs->si;
+	arguments[4] = (u32)regs->di;
+	arguments[5] = (u32)regs->bp;
 }
 
 /* 0 or 1, found without a branch: see spoor_syscalls. */
@@ -62,24 +56,19 @@ static __always_inline u32 spoor_is_compat(struct task_struct *task)
 #define SPOOR_COMPAT_EXECVEAT_ENTRY "__arm64_compat_sys_execveat"
 /* The rest may be its signature (pointer authentication): CONFIG_ARM64_VA_BITS is 36 at least. */
 #define SPOOR_CODE_BITS 36
-#define spoor_direct_number(regs) ((u32)(regs)->syscallno)
+#define spoor_number(regs) ((u32)(regs)->syscallno)
 #define spoor_returned(saved) ((long)(saved)->user_regs.regs[0])
 #define spoor_second_parameter(entered) ((entered)->user_regs.regs[1])
-
-static __always_inline u64 spoor_number(struct pt_regs *regs)
-{
-	return (u32)BPF_CORE_READ(regs, syscallno);
-}
 
 /* x0 carries the result at the end of a call; orig_x0 kept the argument. */
 static __always_inline void spoor_native_arguments(struct pt_regs *regs, u64 *arguments)
 {
-	arguments[0] = spoor_read(regs, orig_x0);
-	arguments[1] = spoor_read(regs, user_regs.regs[1]);
-	arguments[2] = spoor_read(regs, user_regs.regs[2]);
-	arguments[3] = spoor_read(regs, user_regs.regs[3]);
-	arguments[4] = spoor_read(regs, user_regs.regs[4]);
-	arguments[5] = spoor_read(regs, user_regs.regs[5]);
+	arguments[0] = regs->orig_x0;
+	arguments[1] = regs->user_regs.regs[1];
+	arguments[2] = regs->user_regs.regs[2];
+	arguments[3] = regs->user_regs.regs[3];
+	arguments[4] = regs->user_regs.regs[4];
+	arguments[5] = regs->user_regs.regs[5];
 }
 
 /* AArch32 has numbers of its own, which no table here knows: counted, not decoded. */

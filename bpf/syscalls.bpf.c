@@ -73,14 +73,15 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 SEC("tp_btf/sys_exit")
 int BPF_PROG(spoor_sys_exit, struct pt_regs *regs, long result)
 {
-	return spoor_on_sys_exit(regs, spoor_direct_number(regs), result);
+	return spoor_on_sys_exit(regs, spoor_number(regs), result);
 }
 
 /* For kernels without BTF pointers in tracepoints. */
 SEC("raw_tp/sys_exit")
 int spoor_sys_exit_raw(struct bpf_raw_tracepoint_args *context)
 {
-	struct pt_regs *regs = (struct pt_regs *)context->args[0];
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 
 	return spoor_on_sys_exit(regs, spoor_number(regs), context->args[1]);
 }
@@ -95,7 +96,7 @@ int spoor_sys_exit_perf(struct trace_event_raw_sys_exit *event)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 
-	return spoor_on_sys_exit(regs, spoor_direct_number(regs), event->ret);
+	return spoor_on_sys_exit(regs, spoor_number(regs), event->ret);
 }
 
 /*
@@ -108,5 +109,5 @@ int spoor_sys_return(struct pt_regs *returned)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 
-	return spoor_on_sys_exit(regs, spoor_direct_number(regs), spoor_returned(returned));
+	return spoor_on_sys_exit(regs, spoor_number(regs), spoor_returned(returned));
 }
