@@ -13,6 +13,7 @@
 #define SPOOR_CLIMB_STEPS 200
 /* Steps of one call of a loop's function: where returns are made safe (SRSO), each takes 8 ns. */
 #define SPOOR_CLIMB_STRIDE 2
+_Static_assert(SPOOR_CLIMB_STEPS % SPOOR_CLIMB_STRIDE == 0, "all of them");
 #define SPOOR_NAME_ROOM 256 /* NAME_MAX and its NUL */
 
 /*
@@ -189,7 +190,7 @@ int spoor_climb(struct spoor_scratch *scratch)
 	walk->climb = SPOOR_CLIMB_ALL;
 	walk->names = 0;
 	walk->at = walk->from;
-	/* Since Linux 5.17: the verifier goes through one step, and not through all of them. */
+	/* Since Linux 5.17: the verifier goes through so many steps, and not through all of them. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)) {
 		bpf_loop(SPOOR_CLIMB_STEPS / SPOOR_CLIMB_STRIDE, spoor_climb_step, &climbing, 0);
 	} else {

@@ -13,7 +13,6 @@ static __always_inline void spoor_on_resize(struct task_struct *task)
 	if (!self || self->flags & SPOOR_TASK_PENDING)
 		return;
 	spoor_fill_header(&record.header, self, task);
-	record.header.tid = task->pid;
 	spoor_emit(&record.header, SPOOR_KIND_RESIZE, sizeof(record));
 }
 

@@ -106,7 +106,7 @@ static __always_inline bool spoor_passes_filters(struct task_struct *task)
 	return true;
 }
 
-/* Who does it: the running thread, or a new one. */
+/* When, and whom it is about: a thread of a followed process. */
 static __always_inline void spoor_fill_header(struct spoor_header *header,
 					      const struct spoor_task *self,
 					      struct task_struct *thread)
