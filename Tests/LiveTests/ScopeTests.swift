@@ -99,6 +99,23 @@ struct ScopeTests {
     #expect(report.lookups(of: "/nonesuch-other") == 0)
   }
 
+  @Test func whoHadTheNameWhileItLookedSomethingUpIsToldToItsEnd() throws {
+    let shell = try startShell(
+      """
+      printf spoor-named >/proc/$$/comm; true </nonesuch-named
+      printf spoor-other >/proc/$$/comm; true </nonesuch-other; exit 7
+      """)
+    let spoor = try record("-a", "--comm", "spoor-named")
+    try scratch.release("gate")
+    shell.waitUntilExit()
+    try spoor.send(SIGINT)
+    #expect(spoor.wait() == 0)
+    let report = try scratch.report("run.spoor")
+    #expect(report.lookups(of: "/nonesuch-named") == 1)
+    #expect(report.lookups(of: "/nonesuch-other") == 0)
+    #expect(report.process(Int(shell.processIdentifier))?.exit == .init(code: 7))
+  }
+
   @Test(.enabled(if: Cgroup.root != nil, "no cgroup v2 hierarchy is mounted writable"))
   func aCgroupFilterTakesInThatCgroupAndThoseBelowItAlone() throws {
     let cgroup = try Cgroup()
