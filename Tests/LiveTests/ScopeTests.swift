@@ -29,6 +29,14 @@ struct ScopeTests {
     try Running(["record", "-q", "-o", "run.spoor"] + options, in: scratch)
   }
 
+  /// What a recording tells that ends once these have.
+  private func report(of spoor: Running, after others: Process...) throws -> Report {
+    for other in others { other.waitUntilExit() }
+    try spoor.send(SIGINT)
+    #expect(spoor.wait() == 0)
+    return try scratch.report("run.spoor")
+  }
+
   @Test func aProcessIsFollowedWithPresentAndFutureDescendantsAndNobodyElse() throws {
     // The background shell is there before spoor is, and `cat` comes after.
     let present = try scratch.makePipe("present")
@@ -61,10 +69,7 @@ struct ScopeTests {
     let other = try startShell("cat /nonesuch-other")
     let spoor = try record("-a")
     try scratch.release("gate")
-    other.waitUntilExit()
-    try spoor.send(SIGINT)
-    #expect(spoor.wait() == 0)
-    let report = try scratch.report("run.spoor")
+    let report = try report(of: spoor, after: other)
     #expect(report.lookups(of: "/nonesuch-other") == 1)
     #expect(report.process(Int(try spoor.id)) == nil)
   }
@@ -91,10 +96,7 @@ struct ScopeTests {
     let other = try startShell("./spoor-cat /nonesuch-named; cat /nonesuch-other")
     let spoor = try record("-a", "--comm", "spoor-cat")
     try scratch.release("gate")
-    other.waitUntilExit()
-    try spoor.send(SIGINT)
-    #expect(spoor.wait() == 0)
-    let report = try scratch.report("run.spoor")
+    let report = try report(of: spoor, after: other)
     #expect(report.lookups(of: "/nonesuch-named") == 1)
     #expect(report.lookups(of: "/nonesuch-other") == 0)
   }
@@ -107,10 +109,7 @@ struct ScopeTests {
       """)
     let spoor = try record("-a", "--comm", "spoor-named")
     try scratch.release("gate")
-    shell.waitUntilExit()
-    try spoor.send(SIGINT)
-    #expect(spoor.wait() == 0)
-    let report = try scratch.report("run.spoor")
+    let report = try report(of: spoor, after: shell)
     #expect(report.lookups(of: "/nonesuch-named") == 1)
     #expect(report.lookups(of: "/nonesuch-other") == 0)
     #expect(report.process(Int(shell.processIdentifier))?.exit == .init(code: 7))
@@ -124,10 +123,7 @@ struct ScopeTests {
     try cgroup.takeIn(inside.processIdentifier)
     let spoor = try record("-a", "--cgroup", cgroup.folder.path)
     for gate in ["gate", "other-gate"] { try scratch.release(gate) }
-    for shell in [inside, outside] { shell.waitUntilExit() }
-    try spoor.send(SIGINT)
-    #expect(spoor.wait() == 0)
-    let report = try scratch.report("run.spoor")
+    let report = try report(of: spoor, after: inside, outside)
     #expect(report.lookups(of: "/nonesuch-inside") == 1)
     #expect(report.lookups(of: "/nonesuch-outside") == 0)
   }
