@@ -11,7 +11,7 @@
 
 /* Names and mounts of one walk; what is deeper counts as truncated. */
 #define SPOOR_CLIMB_STEPS 200
-/* Steps of one call of a loop's function: where returns are made safe (SRSO), each takes 8 ns. */
+/* Steps in one call of a loop's function; where returns are made safe (SRSO), a call takes 8 ns. */
 #define SPOOR_CLIMB_STRIDE 2
 _Static_assert(SPOOR_CLIMB_STEPS % SPOOR_CLIMB_STRIDE == 0, "all of them");
 #define SPOOR_NAME_ROOM 256 /* NAME_MAX and its NUL */

@@ -20,9 +20,10 @@ static __always_inline bool spoor_may_type(const struct spoor_call *call)
 	return call->what->class == SPOOR_CLASS_WRITE && call->result > 0;
 }
 
-static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, long result)
+static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, long result)
 {
 	struct spoor_call call = { .result = result };
+	u64 number = spoor_number(regs);
 	struct task_struct *task;
 
 	if (!spoor_may_matter(number))
@@ -70,20 +71,23 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, u64 number, l
 	return 0;
 }
 
+/* Those that the running thread entered the kernel with. */
+static __always_inline struct pt_regs *spoor_registers(void)
+{
+	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(spoor_sys_exit, struct pt_regs *regs, long result)
 {
-	return spoor_on_sys_exit(regs, spoor_number(regs), result);
+	return spoor_on_sys_exit(regs, result);
 }
 
 /* For kernels without BTF pointers in tracepoints. */
 SEC("raw_tp/sys_exit")
 int spoor_sys_exit_raw(struct bpf_raw_tracepoint_args *context)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-
-	return spoor_on_sys_exit(regs, spoor_number(regs), context->args[1]);
+	return spoor_on_sys_exit(spoor_registers(), context->args[1]);
 }
 
 /*
@@ -93,10 +97,7 @@ int spoor_sys_exit_raw(struct bpf_raw_tracepoint_args *context)
 SEC("tp/raw_syscalls/sys_exit")
 int spoor_sys_exit_perf(struct trace_event_raw_sys_exit *event)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-
-	return spoor_on_sys_exit(regs, spoor_number(regs), event->ret);
+	return spoor_on_sys_exit(spoor_registers(), event->ret);
 }
 
 /*
@@ -106,8 +107,5 @@ int spoor_sys_exit_perf(struct trace_event_raw_sys_exit *event)
 SEC("kretprobe.multi")
 int spoor_sys_return(struct pt_regs *returned)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-
-	return spoor_on_sys_exit(regs, spoor_number(regs), spoor_returned(returned));
+	return spoor_on_sys_exit(spoor_registers(), spoor_returned(returned));
 }

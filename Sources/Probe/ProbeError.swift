@@ -27,7 +27,9 @@ public struct ProbeError: Error, CustomStringConvertible, Sendable {
   }
 
   /// Why `action` failed with an errno, as far as the errno and the system tell.
-  static func because(_ action: String, errno code: Int32, details: String = "") -> ProbeError {
+  package static func because(_ action: String, errno code: Int32, details: String = "")
+    -> ProbeError
+  {
     let reason = String(cString: strerror(code))
     // It refuses what reads kernel memory by taking the helpers away: EINVAL, as of a bad program.
     if KernelSupport.lockdown == "confidentiality" {
