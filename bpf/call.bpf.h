@@ -44,7 +44,7 @@ struct spoor_syscall {
 /* A call in progress of being told. */
 struct spoor_call {
 	const struct spoor_syscall *what;
-	const struct spoor_task *self; /* NULL for a write of a thread that is not followed */
+	struct spoor_task *self; /* NULL for a write of a thread that is not followed */
 	struct task_struct *task; /* plain */
 	u64 arguments[SPOOR_ARGUMENTS];
 	long result;
@@ -55,6 +55,18 @@ struct spoor_call {
 static __always_inline u64 spoor_argument(const struct spoor_call *call, u32 index)
 {
 	return call->arguments[index & (SPOOR_ARGUMENTS - 1)];
+}
+
+/*
+ * The result, to be compared: what the verifier learns of this copy it does not learn of the result
+ * itself. Else it would go through all that follows once for each range that was asked for.
+ */
+static __always_inline long spoor_result(const struct spoor_call *call)
+{
+	long result = call->result;
+
+	asm volatile("%0 |= 0" : "+r"(result));
+	return result;
 }
 
 /* The open file behind a descriptor of the running task, or NULL. */

@@ -97,7 +97,7 @@ static __always_inline void spoor_on_lookup(const struct spoor_call *call)
 
 	/* A successful exec has lost its path by now: see exec.bpf.c. */
 	if ((operation == SPOOR_OPERATION_execve || operation == SPOOR_OPERATION_execveat) &&
-	    call->result == 0)
+	    spoor_result(call) == 0)
 		return;
 	flags = spoor_lookup_flags(call);
 	if (call->what->paths[1].form == SPOOR_FORM_NONE) { /* nearly always */

@@ -39,7 +39,7 @@ static __always_inline bool spoor_roots_in_directory(const struct spoor_call *ca
 /* Whether the call that has just ended changed where such a path begins. */
 static __always_inline bool spoor_has_left(const struct spoor_call *call, bool is_absolute)
 {
-	if (call->result < 0)
+	if (spoor_result(call) < 0)
 		return false;
 	switch (call->what->operation) {
 	case SPOOR_OPERATION_chdir:
@@ -53,7 +53,27 @@ static __always_inline bool spoor_has_left(const struct spoor_call *call, bool i
 	}
 }
 
-/* Finds where the walk of a path began; false if that is not to be had. */
+/*
+ * Whether a walk begins where every climb ends, as that of most absolute paths does: in the root of
+ * the process and of its namespace, whose mount covers at most the one that the kernel booted with.
+ * Its place is known then.
+ */
+static __always_inline bool spoor_begins_on_top(struct spoor_climb *walk)
+{
+	struct mount *mount = walk->from.mount;
+	struct mount *top = spoor_read(mount, mnt_parent);
+
+	if (!spoor_is_same(&walk->from, &walk->root) ||
+	    spoor_read(mount, mnt.mnt_root) != walk->from.dentry ||
+	    spoor_read(top, mnt_parent) != top || spoor_read(top, mnt_ns) != walk->namespace ||
+	    (top != mount && spoor_read(mount, mnt_mountpoint) != spoor_read(top, mnt.mnt_root)))
+		return false;
+	walk->place.status = SPOOR_PLACE_WHOLE;
+	walk->climb = 0;
+	return true;
+}
+
+/* Finds where the walk of a path began; false if there is nothing to climb. */
 static __always_inline bool spoor_find_base(const struct spoor_call *call,
 					    const struct spoor_path_place *place, char first,
 					    struct spoor_climb *walk)
@@ -72,7 +92,7 @@ static __always_inline bool spoor_find_base(const struct spoor_call *call,
 			return false;
 		}
 		walk->from = is_absolute ? walk->root : spoor_spot(call->task->fs->pwd);
-		return true;
+		return !spoor_begins_on_top(walk);
 	}
 	file = spoor_file(call->task, directory);
 	if (!file)
@@ -89,7 +109,7 @@ static __always_inline bool spoor_find_opened(const struct spoor_call *call,
 {
 	struct file *file;
 
-	if (call->result < 0)
+	if (spoor_result(call) < 0)
 		return false;
 	switch (call->what->operation) {
 	case SPOOR_OPERATION_open:

@@ -17,7 +17,14 @@
  */
 static __always_inline bool spoor_may_type(const struct spoor_call *call)
 {
-	return call->what->class == SPOOR_CLASS_WRITE && call->result > 0;
+	return call->what->class == SPOOR_CLASS_WRITE && spoor_result(call) > 0;
+}
+
+/* It comes again, or ends in EINTR without having done anything; or there is no such call. */
+static __always_inline bool spoor_did_nothing(long result)
+{
+	return (result >= SPOOR_ERESTART_FIRST && result <= SPOOR_ERESTART_LAST) ||
+	       result == -SPOOR_ENOSYS;
 }
 
 static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, long result)
@@ -40,10 +47,7 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, long result)
 		call.self = NULL;
 	if (!call.self && !spoor_may_type(&call))
 		return 0;
-	/* It comes again, or ends in EINTR without having done anything. */
-	if (result >= SPOOR_ERESTART_FIRST && result <= SPOOR_ERESTART_LAST)
-		return 0;
-	if (result == -SPOOR_ENOSYS)
+	if (spoor_did_nothing(spoor_result(&call)))
 		return 0;
 
 	call.task = spoor_plain_task(task);
