@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* What has been counted, on its way to user space. */
+#include "own_counts.bpf.h"
+
+/* Brings what the threads have counted into the maps: to be run before these are read. */
+SEC("iter/task")
+int spoor_settle_all(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	struct spoor_task *self;
+
+	if (!task || !spoor_counts_by_itself())
+		return 0;
+	self = bpf_task_storage_get(&tracked, task, 0, 0);
+	if (self)
+		spoor_settle(self);
+	return 0;
+}
+
 /*
  * What the maps of counts hold, and its end, without bpf(2). While that reads or changes a map, the
  * kernel runs none of the programs at perf's tracepoints or at functions on that CPU
  * (bpf_prog_active), and whoever called it can be preempted meanwhile: what others do there would
  * go by unseen. These are for such programs; elsewhere bpf(2) reads ten times faster.
  */
-#include "tracked.bpf.h"
 
 /* An entry is its key, and its value right after that. */
 #define SPOOR_TELL_ENTRIES(map, key_type, value_type)                             \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* A new image: its file, its arguments, and the lookup that a successful exec is. */
+#include "own_counts.bpf.h"
 #include "resolve.bpf.h"
 
 /* Frames between the tracepoint and the system call's entry, with room to spare. */
@@ -208,7 +209,7 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 	path_length = spoor_read_exec_path(record, text, bprm);
 	record->operation = spoor_exec_operation(is_execveat, bprm, text, &directory);
 	if (record->operation != SPOOR_OPERATION_NONE)
-		spoor_count_lookup(self, record->operation, false);
+		spoor_count_lookup(self, record->operation, 0);
 	interpreter_length = spoor_read_interpreter(text + path_length, bprm);
 	argv_length =
 		spoor_read_arguments(record, text + path_length + interpreter_length, task);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* System calls that walk paths: open, stat, access, readlink, exec and the rest. */
 #include "given.bpf.h"
-#include "process_counts.bpf.h"
+#include "own_counts.bpf.h"
 #include "resolve.bpf.h"
 
 /* The call's flags; openat2 keeps them in user memory, first in open_how. */
@@ -35,7 +35,7 @@ static __always_inline void spoor_on_path(const struct spoor_call *call, u32 pat
 	if (!spoor_given_path(call, place, flags, &given))
 		return;
 	if (!scratch) {
-		spoor_count_lookup(call->self, call->what->operation, call->result < 0);
+		spoor_count_lookup(call->self, call->what->operation, call->result);
 		spoor_drop_unbuilt(SPOOR_KIND_LOOKUP);
 		return;
 	}
@@ -45,7 +45,7 @@ static __always_inline void spoor_on_path(const struct spoor_call *call, u32 pat
 	if (length == 1 && spoor_walks_nothing(place, flags, false))
 		return;
 
-	spoor_count_lookup(call->self, call->what->operation, call->result < 0);
+	spoor_count_lookup(call->self, call->what->operation, call->result);
 	record->path_status = SPOOR_PATH_WHOLE;
 	if (length <= 0) {
 		spoor_count(path_unreadable);

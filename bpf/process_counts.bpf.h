@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What a full ring must not lose of a process: its life, and how often it looked something up. */
+/*
+ * What a full ring must not lose of a process: its life, how often it looked something up, and what
+ * it wrote to terminals.
+ */
 #ifndef SPOOR_PROCESS_COUNTS_BPF_H
 #define SPOOR_PROCESS_COUNTS_BPF_H
 
@@ -23,6 +26,15 @@ struct {
 	__type(value, struct spoor_lookup_count);
 } lookup_counts SEC(".maps");
 
+/* By process and terminal. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 16);
+	__type(key, struct spoor_tty_key);
+	__type(value, struct spoor_tty_count);
+} tty_counts SEC(".maps");
+
 _Static_assert(!(SPOOR_FREQUENT_COUNT & (SPOOR_FREQUENT_COUNT - 1)), "masked below");
 
 /* One more than which of the frequent ones an operation is; 0: none of them. */
@@ -36,35 +48,54 @@ static const u8 spoor_frequent[SPOOR_OPERATION_COUNT] = {
  * A new entry costs a microsecond, more than the lookup that is counted in it: a child that is
  * there to execute something has no other one than its fork has made.
  */
-static __always_inline struct spoor_lookup_count *spoor_count_of(const struct spoor_task *self,
-								 u32 operation)
+static __always_inline struct spoor_lookup_count *
+spoor_lookup_count(const struct spoor_process_key *who, u32 operation)
 {
 	u32 frequent = operation < SPOOR_OPERATION_COUNT ? spoor_frequent[operation] : 0;
 	struct spoor_lookup_key own = {
-		.start_time_ns = self->start_time_ns,
-		.tgid = self->tgid,
+		.start_time_ns = who->start_time_ns,
+		.tgid = who->tgid,
 		.operation = operation,
 	};
-	struct spoor_process_key key = spoor_key(self);
 	struct spoor_process *process;
 
 	if (!frequent)
 		return spoor_entry(&lookup_counts, &own, struct spoor_lookup_count,
 				   lookup_counts_missed);
-	process = spoor_entry(&processes, &key, struct spoor_process, lookup_counts_missed);
+	process = spoor_entry(&processes, who, struct spoor_process, lookup_counts_missed);
 	return process ? &process->lookups[(frequent - 1) & (SPOOR_FREQUENT_COUNT - 1)] : NULL;
 }
 
-static __always_inline void spoor_count_lookup(const struct spoor_task *self, u32 operation,
-					       bool failed)
+/* Without a branch, after which the verifier would go through all that follows twice. */
+static __always_inline void spoor_add_lookup(struct spoor_lookup_count *count, long result)
 {
-	struct spoor_lookup_count *count = spoor_count_of(self, operation);
-
 	if (!count)
 		return;
 	__sync_fetch_and_add(&count->total, 1);
-	if (failed)
+	__sync_fetch_and_add(&count->failed, (u64)result >> 63);
+}
+
+static __always_inline struct spoor_tty_count *
+spoor_tty_count(const struct spoor_process_key *who, const struct spoor_tty *tty)
+{
+	struct spoor_tty_key key = {
+		.start_time_ns = who->start_time_ns,
+		.tgid = who->tgid,
+		.tty = *tty,
+	};
+
+	return spoor_entry(&tty_counts, &key, struct spoor_tty_count, tty_counts_missed);
+}
+
+static __always_inline void spoor_add_write(struct spoor_tty_count *count, long result)
+{
+	if (!count)
+		return;
+	__sync_fetch_and_add(&count->writes, 1);
+	if (result < 0)
 		__sync_fetch_and_add(&count->failed, 1);
+	else
+		__sync_fetch_and_add(&count->bytes, result);
 }
 
 #endif

@@ -10,7 +10,7 @@
  */
 #include "kinship.bpf.h"
 #include "memory.bpf.h"
-#include "process_counts.bpf.h"
+#include "own_counts.bpf.h"
 
 /* Since Linux 6.2, and in programs at perf's tracepoints since 6.12. */
 extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym __weak;
@@ -129,6 +129,8 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 	struct spoor_kin parent, tracer;
 	struct spoor_process *process;
 
+	if (self)
+		spoor_settle(self);
 	/* A thread that io_uring made is in no fork event, and may be the last to end. */
 	if (!self)
 		self = spoor_followed(task->group_leader);

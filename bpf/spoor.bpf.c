@@ -24,8 +24,10 @@ int spoor_identify(void *context)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	spoor_self_tgid = task->tgid;
+	/* First: with -a others are followed as soon as it is known who spoor is. */
 	spoor_self_level = BPF_CORE_READ(task, thread_pid, level);
+	barrier();
+	spoor_self_tgid = task->tgid;
 	spoor_learn_cpu_offsets();
 	/* Since Linux 5.16, and only where kernel addresses may be seen. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_kallsyms_lookup_name)) {

@@ -11,12 +11,21 @@
 #define SPOOR_TASK_TOLD 4 /* its fork is */
 #define SPOOR_TASK_ENDED 8 /* and its exit */
 
+/* What a thread has counted that is in no map yet: see own_counts.bpf.h. */
+struct spoor_own_counts {
+	struct spoor_lookup_count lookups[SPOOR_FREQUENT_COUNT];
+	struct spoor_tty_count writes; /* to `tty` */
+	struct spoor_tty tty; /* the first that it wrote to */
+	u32 has_tty;
+};
+
 /* Lives as long as the thread; a child's is made in fork, before it runs. */
 struct spoor_task {
 	u64 start_time_ns; /* of the process */
 	u64 told_exec; /* self_exec_id of the last exec that was told; 0: none */
 	u32 tgid;
 	u32 flags;
+	struct spoor_own_counts own;
 };
 
 struct {

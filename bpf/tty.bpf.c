@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Writes to terminals, by the terminal and not by the descriptor or its name. */
+#include "own_counts.bpf.h"
 #include "tty_text.bpf.h"
-
-/* By process and terminal: exact whatever becomes of the ring. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 1 << 16);
-	__type(key, struct spoor_tty_key);
-	__type(value, struct spoor_tty_count);
-} tty_counts SEC(".maps");
 
 /* By terminal: when somebody last typed, or a program did in his place. */
 struct {
@@ -112,26 +104,6 @@ static __always_inline void spoor_count_input(const struct spoor_tty *tty, long 
 	__sync_fetch_and_add(&input->bytes, result);
 }
 
-static __always_inline void spoor_count_tty(const struct spoor_task *self,
-					    const struct spoor_tty *tty, long result)
-{
-	struct spoor_tty_key key = {
-		.start_time_ns = self->start_time_ns,
-		.tgid = self->tgid,
-		.tty = *tty,
-	};
-	struct spoor_tty_count *count =
-		spoor_entry(&tty_counts, &key, struct spoor_tty_count, tty_counts_missed);
-
-	if (!count)
-		return;
-	__sync_fetch_and_add(&count->writes, 1);
-	if (result < 0)
-		__sync_fetch_and_add(&count->failed, 1);
-	else
-		__sync_fetch_and_add(&count->bytes, result);
-}
-
 /* Also of a thread that is not followed: it may be who types. */
 static __always_inline void spoor_on_write(const struct spoor_call *call)
 {
@@ -145,7 +117,7 @@ static __always_inline void spoor_on_write(const struct spoor_call *call)
 	spoor_count_input(&record.tty, call->result);
 	if (!call->self)
 		return;
-	spoor_count_tty(call->self, &record.tty, call->result);
+	spoor_count_write(call->self, &record.tty, call->result);
 	spoor_fill_header(&record.header, call->self, call->task);
 	spoor_tell_text(call, &record.header, &record.tty);
 	spoor_emit_as(&record.header, SPOOR_KIND_TTY_WRITE, sizeof(record),

@@ -3,6 +3,7 @@
 #ifndef SPOOR_URING_KEPT_BPF_H
 #define SPOOR_URING_KEPT_BPF_H
 
+#include "process_counts.bpf.h"
 #include "uring_files.bpf.h"
 
 /* By request, path of the request. */
@@ -36,9 +37,9 @@ struct {
 	__type(value, struct spoor_tty_write);
 } ring_writes SEC(".maps");
 
-static __always_inline struct spoor_task spoor_who(const struct spoor_header *header)
+static __always_inline struct spoor_process_key spoor_who(const struct spoor_header *header)
 {
-	struct spoor_task who = {
+	struct spoor_process_key who = {
 		.start_time_ns = header->start_time_ns,
 		.tgid = header->tgid,
 	};
@@ -132,11 +133,11 @@ static __always_inline void spoor_ring_emit_lookup(struct io_kiocb *request,
 	bool is_complete = slot == SPOOR_SCRATCH_RING_COMPLETE;
 	struct spoor_scratch *scratch = spoor_scratch(slot);
 	struct task_struct *task = spoor_plain_task(bpf_get_current_task_btf());
-	struct spoor_task who = spoor_who(&kept->record.header);
+	struct spoor_process_key who = spoor_who(&kept->record.header);
 	struct spoor_lookup *record;
 	u32 end;
 
-	spoor_count_lookup(&who, kept->record.operation, result < 0);
+	spoor_add_lookup(spoor_lookup_count(&who, kept->record.operation), result);
 	if (kept->record.path_status == SPOOR_PATH_UNREADABLE)
 		spoor_count(path_unreadable);
 	else if (kept->record.path_status == SPOOR_PATH_TRUNCATED)
@@ -183,12 +184,12 @@ int spoor_ring_tell_lookup(const struct spoor_ring_key *key, s32 result, u32 slo
 
 static __always_inline void spoor_ring_emit_write(struct spoor_tty_write *record, s32 result)
 {
-	struct spoor_task who = spoor_who(&record->header);
+	struct spoor_process_key who = spoor_who(&record->header);
 
 	record->result = result;
 	record->header.time_ns = bpf_ktime_get_boot_ns();
 	spoor_count_input(&record->tty, result);
-	spoor_count_tty(&who, &record->tty, result);
+	spoor_add_write(spoor_tty_count(&who, &record->tty), result);
 	spoor_emit_as(&record->header, SPOOR_KIND_TTY_WRITE, sizeof(*record),
 		      record->header.flags | SPOOR_EVENT_BY_RING);
 }

@@ -125,7 +125,7 @@ public struct AttachPlan: Sendable, Equatable {
 
   /// The iterators to load, by name.
   public var iterators: [String] {
-    ["spoor_census"] + (walksDescriptors ? ["spoor_descriptors"] : [])
+    ["spoor_census", "spoor_settle_all"] + (walksDescriptors ? ["spoor_descriptors"] : [])
       + iteratedMaps.map(Self.iterator)
   }
 

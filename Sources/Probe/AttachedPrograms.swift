@@ -6,6 +6,7 @@ import CLibBPF
 struct AttachedPrograms: ~Copyable {
   let object: BPFObject
   let censusLink: OpaquePointer
+  let settleLink: OpaquePointer
   /// Nil where the kernel has no iterator over open files.
   let descriptorsLink: OpaquePointer?
   /// The iterators over maps, by map.
@@ -24,10 +25,13 @@ struct AttachedPrograms: ~Copyable {
       throw error.code == .failed ? support.tooOld ?? error : error
     }
     var attachments = Attachments()
-    guard let census = object.program("spoor_census") else {
+    guard let census = object.program("spoor_census"),
+      let settle = object.program("spoor_settle_all")
+    else {
       throw ProbeError(.failed, "the embedded eBPF object is damaged; build spoor again")
     }
     let censusLink = try attachments.attachIterator(census)
+    let settleLink = try attachments.attachIterator(settle)
     let descriptorsLink =
       plan.walksDescriptors
       ? try object.program("spoor_descriptors").map { program throws(ProbeError) in
@@ -56,6 +60,7 @@ struct AttachedPrograms: ~Copyable {
     }
     self.object = object
     self.censusLink = censusLink
+    self.settleLink = settleLink
     self.descriptorsLink = descriptorsLink
     self.mapLinks = mapLinks
     self.functionLinks = functionLinks

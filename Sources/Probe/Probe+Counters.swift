@@ -5,6 +5,14 @@ import CSpoorABI
 
 /// The exact counters, which survive a full ring.
 extension Probe {
+  /// Brings what living threads have counted by themselves into the counters that are read here;
+  /// of threads that have ended it is there.
+  public func settleCounts() throws(ProbeError) {
+    let reader = try IteratorReader(settleLink, "settle the counters")
+    var nothing: [UInt8] = []
+    while try reader.readPiece(of: 1, into: &nothing) {}
+  }
+
   /// Every process's lookups by operation, but for the frequent operations: those are in its state.
   public func lookupCounts() throws(ProbeError) -> [(spoor_lookup_key, spoor_lookup_count)] {
     try entries(of: "lookup_counts")

@@ -14,6 +14,7 @@ public struct Probe: ~Copyable {
   public let unseen: [String]
   let object: BPFObject
   let censusLink: OpaquePointer
+  let settleLink: OpaquePointer
   /// Nil where the kernel has no iterator over open files.
   let descriptorsLink: OpaquePointer?
   /// The iterators over maps, by map.
@@ -64,6 +65,7 @@ public struct Probe: ~Copyable {
     self.plan = plan
     unseen = AttachPlan.unseen(on: support, silent: plan.silent, backend: plan.backend)
     self.censusLink = censusLink
+    settleLink = programs.settleLink
     self.descriptorsLink = programs.descriptorsLink
     self.mapLinks = programs.mapLinks
     self.functionLinks = programs.functionLinks

@@ -129,6 +129,7 @@ extension EventPump {
     // First: counters of a process that this finds released are final when they are read, and
     // may be forgotten.
     heal(probe, at: time)
+    do { try probe.settleCounts() } catch { ledger.countFailedPass() }
     let lookups = read { try probe.lookupCounts() }
     let terminals = read { try probe.terminalCounts() }
     let inputs = read { try probe.terminalInputs() }

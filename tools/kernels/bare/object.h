@@ -49,7 +49,9 @@ static const struct hook {
 
 #define HOOKS (sizeof(hooks) / sizeof(*hooks))
 
-static const char *const others[] = { "spoor_census", "spoor_descriptors", "spoor_identify" };
+static const char *const others[] = {
+	"spoor_census", "spoor_settle_all", "spoor_descriptors", "spoor_identify",
+};
 
 static struct bpf_object *object;
 static bool has_ring; /* io_uring's requests can be followed here */

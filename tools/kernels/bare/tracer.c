@@ -132,6 +132,17 @@ static void walk_descriptors(struct bpf_link *link)
 	}
 }
 
+/* What living threads have counted comes into the maps. */
+static void settle_counts(struct bpf_link *link)
+{
+	int iterator = bpf_iter_create(bpf_link__fd(link));
+	char nothing;
+
+	if (iterator < 0 || read(iterator, &nothing, 1))
+		die("cannot settle the counts");
+	close(iterator);
+}
+
 static void open_gate(const char *gate)
 {
 	int descriptor = open(gate, O_WRONLY | O_CLOEXEC);
@@ -157,7 +168,7 @@ static void tell_what_was_lost(void)
 
 int main(int argc, char **argv)
 {
-	struct bpf_link *descriptors;
+	struct bpf_link *descriptors, *settling;
 	struct ring_buffer *ring;
 	const char *gate;
 	int status = 0;
@@ -173,6 +184,7 @@ int main(int argc, char **argv)
 	gate = argv[5];
 	load(argv[1], argv[2]);
 	attach_iterator("spoor_census");
+	settling = attach_iterator("spoor_settle_all");
 	descriptors = attach_iterator("spoor_descriptors");
 	attach();
 	try_hooks();
@@ -194,6 +206,7 @@ int main(int argc, char **argv)
 			has_ended = waitpid(target, &status, WNOHANG) == target;
 	}
 	ring_buffer__consume(ring);
+	settle_counts(settling);
 	each_entry("lookup_counts", tell_lookup_count);
 	each_entry("processes", tell_frequent_lookups);
 	each_entry("tty_counts", tell_tty_count);
