@@ -5,8 +5,8 @@ import CSpoorABI
 
 /// The exact counters, which survive a full ring.
 extension Probe {
-  /// Brings what living threads have counted by themselves into the counters that are read here;
-  /// of threads that have ended it is there.
+  /// Brings what living threads have counted by themselves into the counters that are read here.
+  /// What those had counted that have ended is there already.
   public func settleCounts() throws(ProbeError) {
     let reader = try IteratorReader(settleLink, "settle the counters")
     var nothing: [UInt8] = []
