@@ -82,7 +82,8 @@ static __always_inline bool spoor_given_socket(const struct spoor_call *call, u6
 		char first;
 	} start = {};
 
-	if (!address || length <= (s32)sizeof(start.family) || spoor_is_socket_refusal(spoor_result(call)))
+	if (!address || length <= (s32)sizeof(start.family) ||
+	    spoor_is_socket_refusal(spoor_result(call)))
 		return false;
 	bpf_probe_read_user(&start, 3, (void *)address);
 	if (start.family != SPOOR_AF_UNIX || !start.first) /* an abstract name is no path */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A thread counts its lookups and writes in its own storage, which is at hand: to find its process's
- * entry in a map takes 60 ns more, a sixth of what a stat takes in all. They come into the maps as
- * it ends, and before user space reads them.
+ * A thread counts its lookups and writes in its own storage, which is at hand: to find its
+ * process's entry in a map takes 60 ns more, a sixth of what a stat takes in all. They come into
+ * the maps as it ends, and before user space reads them.
  */
 #ifndef SPOOR_OWN_COUNTS_BPF_H
 #define SPOOR_OWN_COUNTS_BPF_H
@@ -10,9 +10,9 @@
 #include "process_counts.bpf.h"
 
 /*
- * Not where the iterator that goes through all threads would not show each, in a pid namespace; and
- * not before Linux 6.2 (e8b02296a6b8), where a program that was interrupted in another's storage
- * keeps those on its CPU from theirs.
+ * Not in a pid namespace, where the iterator over all threads shows but those of that namespace;
+ * and not before Linux 6.2 (e8b02296a6b8): while that iterator looks into a storage, a program that
+ * interrupts it would get none for its own thread.
  */
 static __always_inline bool spoor_counts_by_itself(void)
 {
@@ -21,12 +21,12 @@ static __always_inline bool spoor_counts_by_itself(void)
 
 static __always_inline void spoor_count_lookup(struct spoor_task *self, u32 operation, long result)
 {
-	u32 frequent = operation < SPOOR_OPERATION_COUNT ? spoor_frequent[operation] : 0;
+	u32 frequent = spoor_frequent_number(operation);
 	struct spoor_process_key who = spoor_key(self);
 	struct spoor_lookup_count *count;
 
 	if (frequent && spoor_counts_by_itself())
-		count = &self->own.lookups[(frequent - 1) & (SPOOR_FREQUENT_COUNT - 1)];
+		count = spoor_frequent_count(self->own.lookups, frequent);
 	else
 		count = spoor_lookup_count(&who, operation);
 	spoor_add_lookup(count, result);

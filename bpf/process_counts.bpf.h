@@ -44,6 +44,18 @@ static const u8 spoor_frequent[SPOOR_OPERATION_COUNT] = {
 #undef SLOT
 };
 
+/* 0: it is none of the frequent ones. */
+static __always_inline u32 spoor_frequent_number(u32 operation)
+{
+	return operation < SPOOR_OPERATION_COUNT ? spoor_frequent[operation] : 0;
+}
+
+static __always_inline struct spoor_lookup_count *
+spoor_frequent_count(struct spoor_lookup_count *lookups, u32 number)
+{
+	return &lookups[(number - 1) & (SPOOR_FREQUENT_COUNT - 1)];
+}
+
 /*
  * A new entry costs a microsecond, more than the lookup that is counted in it: a child that is
  * there to execute something has no other one than its fork has made.
@@ -51,7 +63,7 @@ static const u8 spoor_frequent[SPOOR_OPERATION_COUNT] = {
 static __always_inline struct spoor_lookup_count *
 spoor_lookup_count(const struct spoor_process_key *who, u32 operation)
 {
-	u32 frequent = operation < SPOOR_OPERATION_COUNT ? spoor_frequent[operation] : 0;
+	u32 frequent = spoor_frequent_number(operation);
 	struct spoor_lookup_key own = {
 		.start_time_ns = who->start_time_ns,
 		.tgid = who->tgid,
@@ -63,7 +75,7 @@ spoor_lookup_count(const struct spoor_process_key *who, u32 operation)
 		return spoor_entry(&lookup_counts, &own, struct spoor_lookup_count,
 				   lookup_counts_missed);
 	process = spoor_entry(&processes, who, struct spoor_process, lookup_counts_missed);
-	return process ? &process->lookups[(frequent - 1) & (SPOOR_FREQUENT_COUNT - 1)] : NULL;
+	return process ? spoor_frequent_count(process->lookups, frequent) : NULL;
 }
 
 /* Without a branch, after which the verifier would go through all that follows twice. */

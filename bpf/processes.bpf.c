@@ -131,8 +131,7 @@ static __always_inline void spoor_on_exit(struct task_struct *task)
 
 	if (self)
 		spoor_settle(self);
-	/* A thread that io_uring made is in no fork event, and may be the last to end. */
-	if (!self)
+	else /* a thread that io_uring made is in no fork event, and may be the last to end */
 		self = spoor_followed(task->group_leader);
 	/* Threads come and go; the process ends with its last one. */
 	if (!self || spoor_read(spoor_read(task, signal), live.counter) != 0)
