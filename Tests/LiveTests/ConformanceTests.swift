@@ -26,14 +26,7 @@ struct ConformanceTests {
 
   @Test func aProcessesTotalsAreTheSumOfItsOperations() throws {
     let (truth, report, _) = try Spoor.record("lookups", ["20", "7"])
-    let own = try #require(report.process(truth.pid))
-    let rows = report.paths.filter { $0.pid == truth.pid }
-    for (operation, total) in own.lookups.byOperation {
-      let counted = rows.filter { $0.operation == operation }.map(\.count).reduce(0, +)
-      #expect(counted == total, "\(operation)")
-    }
-    #expect(own.lookups.total == rows.map(\.count).reduce(0, +))
-    #expect(own.lookups.failed == rows.map(\.failed).reduce(0, +))
+    try report.expectTotalsOfOperations(truth.pid)
   }
 
   @Test(arguments: ["1", "16"])
@@ -77,6 +70,21 @@ struct ConformanceTests {
       own.ttyBytes.output
         == ownRows.filter { $0.direction == "output" }.map(\.bytes).reduce(0, +))
     report.expectNothingLost()
+  }
+
+  @Test func lookupsAndBytesAreExactInAPIDNamespace() throws {
+    let namespace = ["/usr/bin/unshare", "--pid", "--fork", "--mount-proc"]
+    let (truth, recorded, status) = try Spoor.record("lookups", ["20", "7"], wrapper: namespace)
+    #expect(status == 0)
+    #expect(recorded.process(truth.pid) == nil, "the namespace is new")
+    let report = recorded.inNamespace
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+    try report.expectTotalsOfOperations(truth.pid)
+    report.expectNothingLost()
+
+    let (terminals, tty, _) = try Spoor.record("tty", [], wrapper: namespace)
+    #expect(differences(terminals.terminalSums, tty.inNamespace.terminalSums) == [])
+    tty.expectNothingLost()
   }
 
   @Test func childrenAreReapedZombiesOrAliveAsTheirParentLeftThem() throws {

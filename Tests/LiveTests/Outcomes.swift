@@ -70,6 +70,29 @@ extension Report {
     sums(ttys.map { ("\($0.pid) \($0.tty) \($0.direction)", $0.bytes, $0.writes, $0.failed) })
   }
 
+  /// The same with each process's number in its own pid namespace, as the process itself has it.
+  var inNamespace: Report {
+    let numbers = Dictionary(
+      processes.map { ($0.pid, $0.namespacePid ?? $0.pid) }, uniquingKeysWith: { $1 })
+    var report = self
+    for i in processes.indices { report.processes[i].pid = numbers[processes[i].pid]! }
+    for i in paths.indices { report.paths[i].pid = numbers[paths[i].pid] ?? 0 }
+    for i in ttys.indices { report.ttys[i].pid = numbers[ttys[i].pid] ?? 0 }
+    return report
+  }
+
+  /// A process's totals are the sum of its operations.
+  func expectTotalsOfOperations(_ pid: Int) throws {
+    let own = try #require(process(pid))
+    let rows = paths.filter { $0.pid == pid }
+    for (operation, total) in own.lookups.byOperation {
+      let counted = rows.filter { $0.operation == operation }.map(\.count).reduce(0, +)
+      #expect(counted == total, "\(operation)")
+    }
+    #expect(own.lookups.total == rows.map(\.count).reduce(0, +))
+    #expect(own.lookups.failed == rows.map(\.failed).reduce(0, +))
+  }
+
   /// Everything that was observed arrived, and the recording says so.
   func expectNothingLost(sourceLocation: SourceLocation = #_sourceLocation) {
     let loss = recording.loss

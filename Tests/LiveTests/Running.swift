@@ -56,6 +56,13 @@ final class Running {
     #expect(kill(try id, signal) == 0)
   }
 
+  /// For a program that forks spoor instead of becoming it.
+  func sendToChild(_ signal: Int32) throws {
+    let children = URL(filePath: "/proc/\(try id)/task/\(try id)/children")
+    let text = String(decoding: try Data(contentsOf: children), as: UTF8.self)
+    #expect(kill(try #require(pid_t(text.trimmingCharacters(in: .whitespaces))), signal) == 0)
+  }
+
   /// A program that starts spoor as a shell does: a session whose leader ends takes its terminal
   /// with it.
   static let starter = [

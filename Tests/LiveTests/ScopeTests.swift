@@ -74,6 +74,26 @@ struct ScopeTests {
     #expect(report.process(Int(try spoor.id)) == nil)
   }
 
+  /// What a thread out there has counted, no iterator of spoor's would show.
+  @Test func allInAPIDNamespaceSeesALivingProcessOutsideOfIt() throws {
+    let answer = try scratch.makePipe("answer")
+    let other = try startShell("true </nonesuch-outside; echo >answer; read line <gate")
+    let spoor = try Running(
+      ["record", "-q", "-o", "run.spoor", "-a"], in: scratch,
+      program: ["/usr/bin/unshare", "--pid", "--fork", "--mount-proc", Spoor.binary])
+    try scratch.release("gate")
+    try scratch.awaitWriter(answer)
+    try spoor.sendToChild(SIGINT)
+    #expect(spoor.wait() == 0)
+    #expect(other.isRunning)
+    try scratch.release("gate")
+    other.waitUntilExit()
+    let report = try scratch.report("run.spoor")
+    #expect(report.lookups(of: "/nonesuch-outside") == 1)
+    try report.expectTotalsOfOperations(Int(other.processIdentifier))
+    #expect(report.recording.loss.complete)
+  }
+
   @Test func aUserFilterTakesInThatUserAlone() throws {
     let nobody = ["/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
     chmod(scratch.folder.path, 0o777)

@@ -48,8 +48,9 @@ struct SettlingTests {
     shell.executableURL = URL(filePath: "/bin/sh")
     shell.arguments = ["-c", #"while read -r name; do [ -e "$name" ]; echo ok; done"#]
     shell.standardInput = lines
-    shell.standardOutput = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
+    shell.standardOutput = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
     try shell.run()
+    close(slave)  // the shell's alone now: were it to end, reading would, too
     func ask(_ times: Int) throws {
       let names = String(repeating: "/nonesuch\n", count: times)
       try lines.fileHandleForWriting.write(contentsOf: Data(names.utf8))

@@ -72,15 +72,20 @@ enum Spoor {
   }
 
   /// Records a conformance program in a fresh folder: what it says of itself, and the report.
+  ///
+  /// `wrapper` is what runs spoor there, as `unshare` does in a namespace.
   static func record(
-    _ program: String, _ arguments: [String], folderFirst: Bool = true, options: [String] = []
+    _ program: String, _ arguments: [String], folderFirst: Bool = true, options: [String] = [],
+    wrapper: [String] = []
   ) throws -> (truth: Truth, report: Report, status: Int32) {
     let scratch = try Scratch()
     let work = scratch.file("work")
     try FileManager.default.createDirectory(at: work, withIntermediateDirectories: false)
     let recording = scratch.file("run.spoor").path
     let target = [conformance + "/" + program] + (folderFirst ? [work.path] : []) + arguments
-    let run = try run(["record", "--quiet", "-o", recording] + options + ["--"] + target)
+    let command =
+      wrapper + [binary, "record", "--quiet", "-o", recording] + options + ["--"] + target
+    let run = try run(URL(filePath: command[0]), Array(command.dropFirst()))
     #expect(run.errors == "")
     let report = try Spoor.run(["report", "--json", recording])
     #expect(report.status == 0, "\(report.errors)")
