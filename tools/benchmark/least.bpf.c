@@ -11,7 +11,7 @@
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 #define PATH_ROOM 4096
-/* As often as spoor asks for its reader at the latest. */
+/* Twenty times a second: spoor trace wakes its reader fifty times, spoor record five. */
 #define WAKEUP_NS 50000000
 
 const volatile u32 traced;

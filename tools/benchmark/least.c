@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// least OBJECT PID READY: attaches the program of least.bpf.c, makes the file READY, and reads what
-// the program tells of the process until a signal ends it.
+// least OBJECT PID READY PATH: attaches the program of least.bpf.c, makes the file READY, and reads
+// what the program tells of the process until a signal ends it. Prints how many opens of PATH came.
 
 #include <bpf/libbpf.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
+
+// As least.bpf.c has it.
+struct told {
+	unsigned long long time_ns, number;
+	long long result;
+	unsigned long long tgid_and_tid;
+	char path[];
+};
 
 static volatile sig_atomic_t over;
 
@@ -26,15 +35,23 @@ static void *checked(void *made, const char *what)
 	return made;
 }
 
-static int pass(void *unused, void *told, size_t length)
+struct opens {
+	const char *path;
+	unsigned long count;
+};
+
+static int count_open(void *context, void *data, size_t length)
 {
-	(void)unused, (void)told, (void)length;
+	struct opens *opens = context;
+	const struct told *told = data;
+
+	opens->count += length > sizeof(*told) && !strcmp(told->path, opens->path);
 	return 0;
 }
 
 int main(int count, char **arguments)
 {
-	if (count != 4)
+	if (count != 5)
 		return 2;
 	signal(SIGINT, end);
 	signal(SIGTERM, end);
@@ -54,9 +71,13 @@ int main(int count, char **arguments)
 		return 1;
 	checked(bpf_program__attach(bpf_object__find_program_by_name(object, "least")), "attach");
 	int events = bpf_object__find_map_fd_by_name(object, "events");
-	struct ring_buffer *ring = checked(ring_buffer__new(events, pass, NULL, NULL), "ring");
+	struct opens opens = {.path = arguments[4]};
+	struct ring_buffer *ring =
+		checked(ring_buffer__new(events, count_open, &opens, NULL), "ring");
 	fclose(checked(fopen(arguments[3], "w"), arguments[3]));
 	while (!over)
 		ring_buffer__poll(ring, 100);
+	ring_buffer__consume(ring);
+	printf("%lu\n", opens.count);
 	return 0;
 }

@@ -49,6 +49,11 @@ def share(ratio: float | None) -> str:
     return f"{ratio:,.{digits}f}"
 
 
+def _figure(value: float) -> str:
+    """Three digits that count, and no exponent."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
 def table(results: Results, tools: list[str]) -> str:
     """A row per tool: each metric's median and its ratio to opensnoop's."""
     lines = [
@@ -116,7 +121,7 @@ class Goal:
         if value is None:
             return f"- {self.tool}: {self.text}: not measured"
         verdict = "met" if value <= self.limit else "**missed**"
-        return f"- {self.tool}: {self.text}: {value:,.3g}{self.unit}: {verdict}"
+        return f"- {self.tool}: {self.text}: {_figure(value)}{self.unit}: {verdict}"
 
 
 def _share_of_reference(results: Results, tool: str) -> float | None:
