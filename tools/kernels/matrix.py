@@ -20,6 +20,14 @@ UNSEEN = {
     "descriptors": "Open descriptors, pty masters and inotify watches are not counted",
 }
 
+# The way to hook that each of the programs of doctor's plan stands for.
+HOOKED = {
+    "spoor_sys_exit": "tp_btf",
+    "spoor_sys_exit_raw": "raw_tp",
+    "spoor_sys_exit_perf": "tp",
+    "spoor_sys_return": "kretprobe.multi",
+}
+
 # What a cell can say without a fault; nothing is said of what another row tells.
 FINE = ("exact", "unseen", "pass", "")
 
@@ -58,6 +66,8 @@ class Row:
     # The ways to hook that were tried, those that this kernel does not have, and why.
     ways: tuple[str, ...] = BACKENDS
     lacking: dict[str, str] = dataclasses.field(default_factory=dict)
+    # The way that spoor chooses here.
+    chosen: str = BACKENDS[0]
     unseen: tuple[str, ...] = ()
     outcomes: list[Outcome] = dataclasses.field(default_factory=list)
     output: str = ""
@@ -77,7 +87,7 @@ class Row:
         if signal == "32-bit" and "skipped: 32-bit calls" in self.output:
             return "not run", ["this machine makes no 32-bit calls"]
         if signal == SOAK:
-            return soaked(backend, self.outcomes)
+            return soaked(self.outcomes) if backend == self.chosen else ("", [])
         return verdict(signal, backend, self.outcomes, self.tests)
 
     def summary(self, signals: list[str]) -> str:
@@ -164,6 +174,9 @@ def read(
         for backend, name in OPTIONAL.items():
             if check["name"] == name and not check["found"].startswith("yes"):
                 row.lacking[backend] = check["found"]
+        if check["name"] == "plan":
+            programs = check["found"].split(", ")
+            row.chosen = next((HOOKED[own] for own in programs if own in HOOKED), row.chosen)
         if check["name"] in ("attach", "plan") and not check["passed"]:
             row.refusal = check["remedy"]
     return row

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/soak in a guest: one more column of the table, with the way to hook that spoor prefers."""
+"""tools/soak in a guest: one more column of the table, with the way to hook that spoor chooses."""
 
 import pathlib
 import re
@@ -7,7 +7,7 @@ import shlex
 
 from guest import Late, run, tried
 from kernel import Kernel
-from signals import BACKENDS, Outcome
+from signals import Outcome
 
 SOAK = "soak"
 SOAK_SECONDS = 300
@@ -53,14 +53,12 @@ def outcome(status: int | None, output: str, errors: str) -> Outcome:
         issues = [errors.strip() or "the kernel ended before it did"]
     elif status != 0 and not issues:
         issues = [errors.strip() or f"it ended with status {status}"]
-    return Outcome(SOAK, BACKENDS[0], tuple(issues))
+    return Outcome(SOAK, None, tuple(issues))
 
 
-def soaked(backend: str, found: list[Outcome]) -> tuple[str, list[str]]:
-    """What the table says of it: of other ways to hook nothing, since it runs once a kernel."""
+def soaked(found: list[Outcome]) -> tuple[str, list[str]]:
+    """What the table says of it, in the row of the way to hook that it ran with."""
     own = [one for one in found if one.test == SOAK]
-    if backend != BACKENDS[0]:
-        return "", []
     if not own:
         return "not run", []
     issues = [issue for one in own for issue in one.issues]

@@ -3,11 +3,14 @@
 
 import contextlib
 import io
+import json
+import pathlib
+import tempfile
 import unittest
 
 import brief
 from failure import Failure
-from matrix import Row, last_words, markdown
+from matrix import Row, last_words, markdown, read
 from signals import BACKENDS, SIGNALS, Outcome
 from soak import outcome
 
@@ -24,13 +27,29 @@ class SoakTests(unittest.TestCase):
         self.assertEqual(len(outcome(None, "", "").issues), 1)
 
     def test_it_is_told_of_the_way_to_hook_that_it_ran_with(self):
-        row = Row("7.3.4-cloud-amd64", 9, outcomes=[outcome(0, "", "")])
-        self.assertIn(f"| 7.3.4 | {BACKENDS[0]} | pass |", markdown([row], ["soak"]))
-        self.assertIn(f"| 7.3.4 | {BACKENDS[1]} |  |", markdown([row], ["soak"]))
+        row = Row("7.3.4-cloud-amd64", 9, chosen="tp", outcomes=[outcome(0, "", "")])
+        self.assertIn("| 7.3.4 | tp | pass |", markdown([row], ["soak"]))
+        self.assertIn("| 7.3.4 | tp_btf |  |", markdown([row], ["soak"]))
         self.assertEqual(row.summary(["soak"]), "1 pass, 9 s")
         self.assertTrue(row.is_fine(["soak"]))
         self.assertFalse(Row("7.3.4", 9, outcomes=[outcome(1, "", "")]).is_fine(["soak"]))
         self.assertFalse(Row("7.3.4", 9).is_fine(["soak"]))
+
+
+class DoctorTests(unittest.TestCase):
+    @staticmethod
+    def chosen(found):
+        plan = {"name": "plan", "passed": True, "found": found}
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "output").touch()
+            (folder / "doctor.json").write_text(json.dumps({"unseen": [], "checks": [plan]}))
+            return read("7.3.4", 9, folder).chosen
+
+    def test_the_plan_tells_the_way_to_hook(self):
+        self.assertEqual(self.chosen("spoor_sys_exit, spoor_process_fork"), "tp_btf")
+        self.assertEqual(self.chosen("spoor_process_fork, spoor_sys_exit_perf"), "tp")
+        self.assertEqual(self.chosen("spoor_sys_return"), "kretprobe.multi")
 
 
 class BriefTests(unittest.TestCase):
