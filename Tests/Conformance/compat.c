@@ -6,11 +6,9 @@
  * Truth: "lookups"; "ttys"; "children"; "undecoded". Where the machine has no
  * such interface: "skipped", a sentence.
  */
-#include "conformance.h"
+#include "pty.h"
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/uio.h>
-#include <termios.h>
 
 #ifndef __x86_64__
 int main(void)
@@ -119,35 +117,18 @@ static void look_up(const char *directory)
 	free(made);
 }
 
+static struct pty terminal;
 static struct {
 	unsigned long bytes, writes, failed;
-	int slave, index;
-} terminal;
-
-static void open_terminal(void)
-{
-	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), slave;
-	struct termios raw;
-
-	if (master < 0 || grantpt(master) || unlockpt(master) ||
-	    ioctl(master, TIOCGPTN, &terminal.index))
-		die("no pty");
-	slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (slave < 0 || tcgetattr(slave, &raw))
-		die("no pty slave");
-	cfmakeraw(&raw);
-	if (tcsetattr(slave, TCSANOW, &raw))
-		die("no raw terminal");
-	terminal.slave = slave;
-}
+} written;
 
 static void wrote(long result)
 {
-	terminal.writes++;
+	written.writes++;
 	if (result < 0)
-		terminal.failed++;
+		written.failed++;
 	else
-		terminal.bytes += result;
+		written.bytes += result;
 }
 
 static void write_terminal(void)
@@ -211,7 +192,7 @@ int main(int argc, char **argv)
 	call32(__NR_getpid, 0, 0, 0, 0, 0);
 	signal(SIGSEGV, SIG_DFL);
 	make_directory(directory);
-	open_terminal();
+	terminal = open_raw_pty();
 	for (unsigned long i = 0; i < times; i++) {
 		look_up(directory);
 		write_terminal();
@@ -219,9 +200,9 @@ int main(int argc, char **argv)
 		call32(__NR_socketcall, 0, 0, 0, 0, 0);
 	}
 	printf("{\"program\":\"compat\",\"pid\":%d,\"undecoded\":%lu", getpid(), times);
-	printf(",\n\"ttys\":[{\"pid\":%d,\"tty\":\"pts/%d\",\"direction\":\"output\",\"bytes\":%lu,"
+	printf(",\n\"ttys\":[{\"pid\":%d,\"tty\":\"pts/%u\",\"direction\":\"output\",\"bytes\":%lu,"
 	       "\"writes\":%lu,\"failed\":%lu}]",
-	       getpid(), terminal.index, terminal.bytes, terminal.writes, terminal.failed);
+	       getpid(), terminal.index, written.bytes, written.writes, written.failed);
 	printf(",\n\"children\":{\"spawned\":%lu,\"reaped\":%lu,\"zombies\":0,\"alive\":0}", spawned,
 	       spawned);
 	truth_print("lookups", TRUTH_LOOKUPS);

@@ -8,9 +8,7 @@
  * frames apart: writes of a frame half a GAP apart, or two frames less than
  * one and a half.
  */
-#include "conformance.h"
-#include <sys/ioctl.h>
-#include <termios.h>
+#include "pty.h"
 #include <time.h>
 
 static unsigned long now_ms(void)
@@ -29,22 +27,7 @@ static void pause_ms(unsigned long milliseconds)
 	clock_nanosleep(CLOCK_BOOTTIME, 0, &pause, NULL);
 }
 
-static int slave, pty_index;
-
-static void open_terminal(void)
-{
-	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	struct termios raw;
-
-	if (master < 0 || grantpt(master) || unlockpt(master) || ioctl(master, TIOCGPTN, &pty_index))
-		die("no pty");
-	slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (slave < 0 || tcgetattr(slave, &raw))
-		die("no pty slave");
-	cfmakeraw(&raw);
-	if (tcsetattr(slave, TCSANOW, &raw))
-		die("no raw terminal");
-}
+static struct pty terminal;
 
 static unsigned long last_write;
 static bool is_clear = true;
@@ -58,13 +41,13 @@ static void draw(unsigned long bytes, unsigned long gap)
 
 		if (i == 0 && last_write && before - last_write < gap + gap / 2)
 			is_clear = false;
-		if (write(slave, text, bytes) != (ssize_t)bytes)
+		if (write(terminal.slave, text, bytes) != (ssize_t)bytes)
 			die("the terminal does not take %lu bytes", bytes);
 		if (i > 0 && now_ms() - last_write >= gap / 2)
 			is_clear = false;
 		last_write = now_ms();
 	}
-	if (ioctl(slave, TCFLSH, TCOFLUSH))
+	if (ioctl(terminal.slave, TCFLSH, TCOFLUSH))
 		die("cannot flush the terminal");
 }
 
@@ -78,7 +61,7 @@ int main(int argc, char **argv)
 	directory = directory_argument(argv[1]);
 	frames = number_argument(argv[2]);
 	gap = number_argument(argv[3]);
-	open_terminal();
+	terminal = open_raw_pty();
 	for (unsigned long i = 0; i < frames; i++) {
 		pause_ms(2 * gap);
 		close(open_counted(directory, O_RDONLY | O_CLOEXEC));
@@ -88,7 +71,7 @@ int main(int argc, char **argv)
 	}
 	printf("{\"program\":\"frames\",\"pid\":%d,\"isClear\":%s,", getpid(),
 	       is_clear ? "true" : "false");
-	printf("\"frames\":%lu,\"total\":%lu,\"tty\":\"pts/%d\"", frames, total, pty_index);
+	printf("\"frames\":%lu,\"total\":%lu,\"tty\":\"pts/%u\"", frames, total, terminal.index);
 	truth_print("lookups", TRUTH_LOOKUPS);
 	json_end();
 	return 0;

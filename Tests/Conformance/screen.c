@@ -8,17 +8,15 @@
  * the largest. A secret is among the text, which no recording may contain: it
  * is told as "secret", every byte one higher.
  */
-#include "conformance.h"
+#include "pty.h"
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/uio.h>
-#include <termios.h>
 
 #define SECRET "spoor-never-keeps-this"
 #define BEGIN "\033[?2026h"
 #define END "\033[?2026l"
 
-static int slave, pty_index;
+static struct pty terminal;
 static pid_t reader;
 
 static struct {
@@ -28,26 +26,17 @@ static struct {
 /* What comes out of the master is read at once, by another process. */
 static void open_terminal(void)
 {
-	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	static char sink[65536];
-	struct termios raw;
 
-	if (master < 0 || grantpt(master) || unlockpt(master) || ioctl(master, TIOCGPTN, &pty_index))
-		die("no pty");
-	slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (slave < 0 || tcgetattr(slave, &raw))
-		die("no pty slave");
-	cfmakeraw(&raw);
-	if (tcsetattr(slave, TCSANOW, &raw))
-		die("no raw terminal");
+	terminal = open_raw_pty();
 	reader = fork_or_die();
 	if (reader == 0) {
-		close(slave);
-		while (read(master, sink, sizeof(sink)) > 0)
+		close(terminal.slave);
+		while (read(terminal.master, sink, sizeof(sink)) > 0)
 			;
 		_exit(0);
 	}
-	close(master);
+	close(terminal.master);
 }
 
 enum way { WHOLE, BYTES, PARTS, OFFSET, WAYS };
@@ -78,17 +67,17 @@ static void put_bytes(enum way way, const char *text, size_t length)
 		return;
 	switch (way) {
 	case WHOLE:
-		written(length, write(slave, text, length));
+		written(length, write(terminal.slave, text, length));
 		break;
 	case BYTES:
 		for (size_t i = 0; i < length; i++)
-			written(1, write(slave, text + i, 1));
+			written(1, write(terminal.slave, text + i, 1));
 		break;
 	case PARTS:
-		written(length, writev(slave, parts, count));
+		written(length, writev(terminal.slave, parts, count));
 		break;
 	default:
-		written(length, pwritev2(slave, parts, count, -1, 0));
+		written(length, pwritev2(terminal.slave, parts, count, -1, 0));
 		break;
 	}
 }
@@ -153,7 +142,7 @@ static void draw_in_too_many_parts(void)
 	put(WHOLE, BEGIN);
 	for (int i = 0; i < 300; i++)
 		parts[i] = (struct iovec){ "x", 1 };
-	written(300, writev(slave, parts, 300));
+	written(300, writev(terminal.slave, parts, 300));
 	counted.examined -= 300 - 256;
 	put(WHOLE, END);
 	put_frame(WHOLE, "and on");
@@ -166,12 +155,12 @@ static void draw_badly(void)
 	static char much[200000];
 	ssize_t result;
 
-	if (write(slave, bad, 3) >= 0)
+	if (write(terminal.slave, bad, 3) >= 0)
 		die("a bad pointer was written");
 	memset(much, 'n', sizeof(much));
-	if (fcntl(slave, F_SETFL, O_NONBLOCK))
+	if (fcntl(terminal.slave, F_SETFL, O_NONBLOCK))
 		die("no O_NONBLOCK");
-	result = write(slave, much, sizeof(much));
+	result = write(terminal.slave, much, sizeof(much));
 	if (result <= 0)
 		die("the terminal takes nothing");
 	written(result, result);
@@ -198,10 +187,10 @@ int main(int argc, char **argv)
 	draw_much();
 	draw_in_too_many_parts();
 	draw_badly();
-	close(slave);
+	close(terminal.slave);
 	reap(reader, 0);
-	printf("{\"program\":\"screen\",\"pid\":%d,\"total\":%lu,\"tty\":\"pts/%d\"", getpid(),
-	       counted.bytes, pty_index);
+	printf("{\"program\":\"screen\",\"pid\":%d,\"total\":%lu,\"tty\":\"pts/%u\"", getpid(),
+	       counted.bytes, terminal.index);
 	printf(",\"screen\":{\"examined\":%lu,\"fullClears\":%lu,\"cursorMoves\":%lu",
 	       counted.examined, counted.clears, counted.moves);
 	printf(",\"graphemeClusters\":%lu,\"frames\":%lu,\"smallest\":%lu,\"largest\":%lu}",

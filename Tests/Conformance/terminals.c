@@ -94,7 +94,7 @@ static struct pair pair_of(const char *mount)
 	    ioctl(pair.master.descriptor, TIOCGPTN, &pair.master.index))
 		die("no pseudo terminal below %s", mount);
 	pair.slave = slave_of(&pair.master);
-	make_raw(&pair.slave);
+	make_raw(pair.slave.descriptor);
 	free(name);
 	return pair;
 }
@@ -145,7 +145,7 @@ int main(int argc, char **argv)
 	/* The twins get index 0 each: this pair must not, and stays out of their way. */
 	open_pair();
 	pair = open_pair();
-	make_raw(&pair.slave);
+	make_raw(pair.slave.descriptor);
 	positioned(&pair.slave, &pair.master);
 	positioned(&pair.master, &pair.slave);
 	copied(&pair.slave, &pair.master);

@@ -287,7 +287,7 @@ static void through_controlling_terminal(void)
 	int ready[2], go[2];
 	pid_t pid;
 
-	make_raw(&pair.slave);
+	make_raw(pair.slave.descriptor);
 	pipe_or_die(ready);
 	pipe_or_die(go);
 	pid = fork_or_die();
@@ -315,7 +315,7 @@ static void without_slave(void)
 
 	write_whole(&master, 43);
 	slave = slave_of(&master);
-	make_raw(&slave);
+	make_raw(slave.descriptor);
 	write_whole(&master, 47);
 	drain(&slave, 43 + 47);
 	close(slave.descriptor);
@@ -369,7 +369,7 @@ int main(int argc, char **argv)
 	pair = open_pair();
 
 	translated_newlines(&pair);
-	make_raw(&pair.slave);
+	make_raw(pair.slave.descriptor);
 	whole_writes(&pair.slave, &pair.master);
 	whole_writes(&pair.master, &pair.slave);
 	blocking_write(&pair.slave, &pair.master);

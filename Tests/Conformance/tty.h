@@ -3,10 +3,8 @@
 #ifndef TTY_H
 #define TTY_H
 
-#include "conformance.h"
-#include <sys/ioctl.h>
+#include "pty.h"
 #include <sys/uio.h>
-#include <termios.h>
 
 #define FLOOD 100000
 
@@ -108,35 +106,16 @@ static inline void drain(const struct side *side, size_t length)
 static inline struct side open_master(void)
 {
 	struct side master = { .input = true };
-	int unlock = 0;
 
-	master.descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (master.descriptor < 0 || ioctl(master.descriptor, TIOCSPTLCK, &unlock) ||
-	    ioctl(master.descriptor, TIOCGPTN, &master.index))
-		die("no pseudo terminal");
+	master.descriptor = open_pty_master(&master.index);
 	return master;
 }
 
 /* Without an open call: the slave that belongs to this master. */
 static inline struct side slave_of(const struct side *master)
 {
-	struct side slave = { .index = master->index };
-
-	slave.descriptor = ioctl(master->descriptor, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (slave.descriptor < 0)
-		die("no slave of pts/%u", slave.index);
-	return slave;
-}
-
-static inline void make_raw(const struct side *slave)
-{
-	struct termios modes;
-
-	if (tcgetattr(slave->descriptor, &modes))
-		die("no modes of pts/%u", slave->index);
-	cfmakeraw(&modes);
-	if (tcsetattr(slave->descriptor, TCSANOW, &modes))
-		die("no raw mode for pts/%u", slave->index);
+	return (struct side){ .descriptor = open_pty_slave(master->descriptor),
+			      .index = master->index };
 }
 
 static inline struct pair open_pair(void)

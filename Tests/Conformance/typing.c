@@ -23,7 +23,7 @@ static int inside(void)
 	if (write(0, "c", 1) != 1)
 		die("no terminal");
 	usleep(PAUSE_US);
-	make_raw(&slave);
+	make_raw(slave.descriptor);
 	if (write(0, "r", 1) != 1)
 		die("no terminal");
 	while (length < sizeof(got)) {

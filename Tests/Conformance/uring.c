@@ -6,11 +6,10 @@
  * Truth: "lookups" and "unreadable", with the names of the equal system calls;
  * "ttys" as of tty.c; a request that was cancelled before it ran is not there.
  */
+#include "pty.h"
 #include "ring.h"
-#include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <sys/xattr.h>
-#include <termios.h>
 
 static const char *directory;
 static unsigned int round_number;
@@ -438,25 +437,17 @@ int main(int argc, char **argv)
 		{ "polled", IORING_SETUP_SQPOLL, 0 },
 		{ "deferred", IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_SINGLE_ISSUER, 0 },
 	};
-	struct termios modes;
-	int master, slave, unlock = 0;
+	struct pty pty;
 
 	if (argc != 3)
 		die("usage: uring DIR COUNT");
 	directory_argument(argv[1]);
-	master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) ||
-	    ioctl(master, TIOCGPTN, &written.index))
-		die("no pseudo terminal");
-	slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (slave < 0 || tcgetattr(slave, &modes))
-		die("no slave");
-	cfmakeraw(&modes);
-	tcsetattr(slave, TCSANOW, &modes);
+	pty = open_raw_pty();
+	written.index = pty.index;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
 		directory = text("%s/%s", argv[1], ways[i].name);
 		make_directory(directory);
-		run(ways[i].flags, ways[i].how, number_argument(argv[2]), slave, master);
+		run(ways[i].flags, ways[i].how, number_argument(argv[2]), pty.slave, pty.master);
 	}
 	printf("{\"program\":\"uring\",\"pid\":%d", getpid());
 	truth_print("lookups", TRUTH_LOOKUPS);
