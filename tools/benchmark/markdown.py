@@ -14,9 +14,9 @@ RATIO_METRICS = ("getppid", "open", "cpu", "rss", "start")
 
 NOTES = """\
 Medians; in brackets the ratio to opensnoop's. A time with a sign is what the tool adds:
-the time per call under it less that of the same process just before it started. getppid
-is a system call no tool was asked about, made by the traced process and by a bystander
-that is not traced; open+close is of one existing file at the full rate of one thread,
+the time per call under it less the mean of the same process's just before it started and
+just after it ended. getppid is a system call no tool was asked about, made by the traced
+process and by a bystander; open+close is of one existing file at the full rate of one thread,
 output to /dev/null. A terminal write is of 16 bytes to a terminal of its own; a child's
 life is to be forked, to execute a small program, to end and to be reaped. For these two
 the process has one CPU, and so has the kernel's work behind a terminal: else they take

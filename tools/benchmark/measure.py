@@ -47,23 +47,25 @@ class Bench:
         output = "/dev/null" if tool.mark else str(self._scratch / "output")
         with self._workload() as traced, self._workload() as bystander:
             self._bare(traced, bystander, size)  # Slower than all that follow: it is not used.
-            bare = self._bare(traced, bystander, size)
+            before = self._bare(traced, bystander, size)
             with self._run(tool, traced, output) as (running, target):
-                sample = {BARE + key: value for key, value in bare.items()}
                 tool.attach(running, target)
-                sample |= self._calls(traced, bystander, size)
+                sample = self._calls(traced, bystander, size)
                 running.wait_until_idle()
-                before = running.cpu_seconds()
+                started = running.cpu_seconds()
                 sample |= self._opens(traced, size)
                 running.wait_until_idle()
-                sample["cpuSeconds"] = running.cpu_seconds() - before
+                sample["cpuSeconds"] = running.cpu_seconds() - started
                 # After that: what a recording keeps of children is written a while after they end.
                 sample |= self._others(traced, size)
                 running.wait_until_idle()
                 sample["peakRssBytes"] = running.stop()
                 if tool.mark is None:
                     sample |= self._loss(tool, target, sample["opens"])
-        return sample
+            # A machine that grows slower or faster meanwhile is no tool's doing.
+            after = self._bare(traced, bystander, size)
+            means = {BARE + key: (before[key] + after[key]) / 2 for key in before}
+        return sample | means
 
     def _counted(self, tool: Tool) -> Sample:
         """To a file in memory, whose lines are counted; its times are not used."""
