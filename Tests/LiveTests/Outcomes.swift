@@ -82,15 +82,18 @@ extension Report {
   }
 
   /// A process's totals are the sum of its operations.
-  func expectTotalsOfOperations(_ pid: Int) throws {
-    let own = try #require(process(pid))
+  func expectTotalsOfOperations(
+    _ pid: Int, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let own = try #require(process(pid), sourceLocation: sourceLocation)
     let rows = paths.filter { $0.pid == pid }
     for (operation, total) in own.lookups.byOperation {
       let counted = rows.filter { $0.operation == operation }.map(\.count).reduce(0, +)
-      #expect(counted == total, "\(operation)")
+      #expect(counted == total, "\(operation)", sourceLocation: sourceLocation)
     }
-    #expect(own.lookups.total == rows.map(\.count).reduce(0, +))
-    #expect(own.lookups.failed == rows.map(\.failed).reduce(0, +))
+    let (count, failed) = (rows.map(\.count).reduce(0, +), rows.map(\.failed).reduce(0, +))
+    #expect(own.lookups.total == count, sourceLocation: sourceLocation)
+    #expect(own.lookups.failed == failed, sourceLocation: sourceLocation)
   }
 
   /// Everything that was observed arrived, and the recording says so.
