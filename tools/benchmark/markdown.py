@@ -14,16 +14,18 @@ RATIO_METRICS = ("getppid", "open", "cpu", "rss", "start")
 
 NOTES = """\
 Medians; in brackets the ratio to opensnoop's. A time with a sign is what the tool adds:
-the time per call under it less the mean of the same process's just before it started and
-just after it ended. getppid is a system call no tool was asked about, made by the traced
-process and by a bystander; open+close is of one existing file at the full rate of one thread,
-output to /dev/null. A terminal write is of 16 bytes to a terminal of its own; a child's
-life is to be forked, to execute a small program, to end and to be reaped. For these two
-the process has one CPU, and so has the kernel's work behind a terminal: else they take
-half as long again at times, whatever the tool. Before a tool all calls are made twice,
-and the first time, which is slower, does not count. Each run starts the tool anew on a
-waiting process (-p) and begins when the tool (spoor) or the kernel (its peers) says that
-it is attached. Lost opens are counted in a run of their own, from the output in a file in
+the time per call under it less the mean of the same process's just before it started
+and just after it ended. getppid is a system call no tool was asked about, made by the
+traced process and by a bystander; open+close is of one existing file at the full rate
+of one thread, output to /dev/null. A terminal write is of 16 bytes to a terminal of its
+own; a child's life is to be forked, to execute a small program, to end and to be
+reaped. For these two the process has one CPU, and so has the kernel's work behind a
+terminal: else they take half as long again at times, whatever the tool; the tool has
+the others: else what it takes of the CPU, which has its own column, is added or not, as
+the kernel wakes it here or there. Before a tool all calls are made twice, and the first
+time, which is slower, does not count. Each run starts the tool anew on a waiting
+process (-p) and begins when the tool (spoor) or the kernel (its peers) says that it is
+attached. Lost opens are counted in a run of their own, from the output in a file in
 memory; those of spoor record and bpftrace counting in the timed run, from what they say
 at the end. CPU is the tool's own while the opens run and until it is idle, without its
 start. The first event is counted from exec to its line on a terminal; spoor record and

@@ -3,7 +3,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from machine import kernel_work_on, workload_cpu
@@ -57,7 +57,7 @@ class Bench:
                 running.wait_until_idle()
                 sample["cpuSeconds"] = running.cpu_seconds() - started
                 # After that: what a recording keeps of children is written a while after they end.
-                sample |= self._others(traced, size)
+                sample |= self._others(traced, size, running)
                 running.wait_until_idle()
                 sample["peakRssBytes"] = running.stop()
                 if tool.mark is None:
@@ -112,8 +112,14 @@ class Bench:
         other = bystander.getppid(self._size.getppids)
         return {"getppidNs": mine["median"], "bystanderNs": other["median"]}
 
-    def _others(self, traced: Workload, size: Size) -> Sample:
-        with traced.on(self._cpu), kernel_work_on(self._cpu):
+    def _others(
+        self, traced: Workload, size: Size, tool: RunningTool | None = None
+    ) -> Sample:
+        with (
+            traced.on(self._cpu),
+            kernel_work_on(self._cpu),
+            tool.off(self._cpu) if tool else nullcontext(),
+        ):
             writes = traced.write(max(size.opens // 3, 1))
             # A thousand times as long as an open.
             cycles = traced.cycle(max(size.opens // 300, 1))

@@ -12,7 +12,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 
 START_SECONDS = 20.0
@@ -87,6 +87,20 @@ class RunningTool:
             except OSError:  # The terminal's last user is gone.
                 time.sleep(0.05)
         return time.monotonic() - self.started
+
+    @contextlib.contextmanager
+    def off(self, cpu: int) -> Iterator[None]:
+        """Its threads on the other CPUs, if there are any: what it does is not in its target's
+        time then, whichever CPU the kernel would have woken it on."""
+        before = os.sched_getaffinity(self.pid)
+        self._move_to(before - {cpu} or before)
+        yield
+        self._move_to(before)
+
+    def _move_to(self, cpus: set[int]) -> None:
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            with contextlib.suppress(ProcessLookupError):  # It has ended since.
+                os.sched_setaffinity(int(thread), cpus)
 
     def cpu_seconds(self) -> float:
         """The CPU time of its living threads, to the nanosecond."""
