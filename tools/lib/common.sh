@@ -25,6 +25,11 @@ fail() {
   exit 2
 }
 
+# Prints the comment at the beginning of the script that is run.
+usage() {
+  sed -n '3,/^set /{/^set /d; s/^# \{0,1\}//; p}' "$0"
+}
+
 # Prints those of the given packages that are not installed.
 missing_packages() {
   local package
