@@ -12,7 +12,10 @@
 #define SPOOR_COMPAT_EXECVEAT_ENTRY "__ia32_compat_sys_execveat"
 /* Of a return address on the stack, so many bits are the address. */
 #define SPOOR_CODE_BITS 64
-#define spoor_number(regs) ((regs)->orig_ax)
+/* The kernel goes by the lower half, whatever a program has put above it. */
+#define spoor_number(regs) ((u32)(regs)->orig_ax)
+/* What seccomp makes the result of a call that it answers with a signal: syscall_rollback. */
+#define spoor_rolled_back(regs) ((long)(regs)->orig_ax)
 /* Of a function that has just returned, whose registers these are. */
 #define spoor_returned(saved) ((long)(saved)->ax)
 /* Of a function that has just been entered. */
@@ -43,6 +46,13 @@ static __always_inline void spoor_compat_arguments(struct pt_regs *regs, u64 *ar
 	arguments[5] = (u32)regs->bp;
 }
 
+/* Whether a tracer answers the thread's calls by itself: PTRACE_SYSEMU. */
+static __always_inline bool spoor_is_emulated(struct task_struct *task)
+{
+	return task->thread_info.syscall_work >>
+		       bpf_core_enum_value(enum syscall_work_bit, SYSCALL_WORK_BIT_SYSCALL_EMU) & 1;
+}
+
 /* 0 or 1, found without a branch: see spoor_syscalls. */
 static __always_inline u32 spoor_is_compat(struct task_struct *task)
 {
@@ -57,6 +67,7 @@ static __always_inline u32 spoor_is_compat(struct task_struct *task)
 /* The rest may be its signature (pointer authentication): CONFIG_ARM64_VA_BITS is 36 at least. */
 #define SPOOR_CODE_BITS 36
 #define spoor_number(regs) ((u32)(regs)->syscallno)
+#define spoor_rolled_back(regs) ((long)(regs)->orig_x0)
 #define spoor_returned(saved) ((long)(saved)->user_regs.regs[0])
 #define spoor_second_parameter(entered) ((entered)->user_regs.regs[1])
 
@@ -74,6 +85,9 @@ static __always_inline void spoor_native_arguments(struct pt_regs *regs, u64 *ar
 /* AArch32 has numbers of its own, which no table here knows: counted, not decoded. */
 #define SPOOR_DECODES_COMPAT 0
 #define spoor_compat_arguments spoor_native_arguments
+
+/* Its place among the flags changes with the kernel, and BTF does not tell it. */
+#define spoor_is_emulated(task) false
 
 /* TIF_32BIT of arch/arm64/include/asm/thread_info.h. */
 #define SPOOR_TIF_32BIT 22

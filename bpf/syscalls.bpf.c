@@ -27,6 +27,21 @@ static __always_inline bool spoor_did_nothing(long result)
 	       result == -SPOOR_ENOSYS;
 }
 
+#define SPOOR_SIGSYS 31
+
+/*
+ * The kernel did nothing of it: seccomp sent a signal instead (SECCOMP_RET_TRAP, KILL_*), or a
+ * tracer made up a result (PTRACE_SYSEMU). What seccomp answers with an error is that error's.
+ */
+static __always_inline bool spoor_was_kept_away(struct task_struct *task, struct pt_regs *regs,
+						long result)
+{
+	if (result == spoor_rolled_back(regs) &&
+	    task->pending.signal.sig[0] >> (SPOOR_SIGSYS - 1) & 1)
+		return true;
+	return spoor_is_emulated(task);
+}
+
 static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, long result)
 {
 	struct spoor_call call = { .result = result };
@@ -47,7 +62,8 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, long result)
 		call.self = NULL;
 	if (!call.self && !spoor_may_type(&call))
 		return 0;
-	if (spoor_did_nothing(spoor_result(&call)))
+	if (spoor_did_nothing(spoor_result(&call)) ||
+	    spoor_was_kept_away(task, regs, spoor_result(&call)))
 		return 0;
 
 	call.task = spoor_plain_task(task);

@@ -99,7 +99,12 @@ struct pt_regs {
 
 struct thread_info {
 	unsigned long flags;
+	unsigned long syscall_work;
 	u32 status;
+};
+
+enum syscall_work_bit {
+	SYSCALL_WORK_BIT_SYSCALL_EMU = 3,
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct user_pt_regs {
@@ -297,6 +302,14 @@ struct mm_struct___before_6_2 {
 	struct mm_rss_stat rss_stat;
 };
 
+typedef struct {
+	unsigned long sig[1];
+} sigset_t;
+
+struct sigpending {
+	sigset_t signal;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	struct sched_entity se;
@@ -320,6 +333,7 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct sighand_struct *sighand;
+	struct sigpending pending; /* for this thread alone */
 	unsigned int flags;
 	u64 self_exec_id;
 };

@@ -194,6 +194,7 @@ public struct AttachPlan: Sendable, Equatable {
   public static let unseen = [
     thirtyTwoBit,
     "Paths inside ioctl, bpf and fsconfig, and those of sockets in sendmmsg, are not counted.",
+    "Terminal writes by io_submit (Linux AIO) are not counted.",
     "Lookups inside the kernel (an ELF interpreter, a script's interpreter) are not counted.",
     "Open files that are in flight in a socket's queue, or registered with an io_uring alone, are "
       + "in no process's descriptors.",

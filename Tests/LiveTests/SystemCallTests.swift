@@ -21,6 +21,20 @@ struct SystemCallTests {
     try expectLookups(of: "sockets", ["5"], backend, atLeast: 15)
   }
 
+  /// By seccomp's signal, and by a tracer in its place; and a number with bits above it is a call.
+  @Test(arguments: Spoor.backends)
+  func whatTheKernelWasKeptFromIsNone(backend: String) throws {
+    let (truth, report, status) = try Spoor.record(
+      "refused", ["7"], options: ["--backend", backend])
+    #expect(status == 0)
+    #expect(truth.outcomes.count >= 2)
+    #expect(differences(truth.outcomes, report.outcomes(like: truth)) == [])
+    #expect(differences(truth.terminalSums, report.terminalSums) == [])
+    let truncations = report.processes.map { $0.lookups.byOperation["truncate"] ?? 0 }
+    #expect(truncations.reduce(0, +) == 7)
+    report.expectNothingLost()
+  }
+
   private func expectLookups(
     of program: String, _ arguments: [String], _ backend: String, atLeast rows: Int
   ) throws {
