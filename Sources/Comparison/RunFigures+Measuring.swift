@@ -94,11 +94,19 @@ extension RunFigures {
   }
 
   private mutating func countCPU(_ measuring: Measuring) {
-    for (index, rows) in Dictionary(grouping: measuring.timeline.usages, by: \.process) {
-      guard let process = measuring.timeline.processes[index] else { continue }
-      let isBorn =
-        index == measuring.timeline.target || process.key.startTime >= measuring.timeline.start
-      for (interval, seconds) in rows.cpuSeconds(isBorn: isBorn) where seconds > 0 {
+    let timeline = measuring.timeline
+    let usages = Dictionary(grouping: timeline.usages, by: \.process)
+    for (index, process) in timeline.processes {
+      let isBorn = index == timeline.target || process.key.startTime >= timeline.start
+      let rows = usages[index] ?? []
+      var used = rows.cpuSeconds(isBorn: isBorn)
+      if let known = rows.map(\.cpuTime).max() ?? (isBorn ? 0 : nil), let end = process.exitTime,
+        process.cpuTime > known, let last = measuring.interval(at: end)
+      {
+        // No census saw it: the process ended since the last one, or lived between two.
+        used.append((last, Double(process.cpuTime - known) / 1e9))
+      }
+      for (interval, seconds) in used where seconds > 0 {
         guard let (role, phases) = measuring.place(index, in: interval) else { continue }
         for phase in phases {
           figures[Measure(phase, role, .cpu), default: Figure()].add(seconds)

@@ -14,6 +14,24 @@ public enum RecordingName {
     folder(of: command, at: date, in: zone) + ".spoor"
   }
 
+  /// The same, or the first of `…-2.spoor`, `…-3.spoor` that is not taken: in a loop there may
+  /// be more than one a second.
+  ///
+  /// - Parameter isTaken: of a name in the working directory.
+  public static func free(
+    command: String, at date: Date, in zone: TimeZone = .current,
+    isTaken: (String) -> Bool = { FileManager.default.fileExists(atPath: $0) }
+  ) -> String {
+    let folder = folder(of: command, at: date, in: zone)
+    var name = standard(command: command, at: date, in: zone)
+    var number = 1
+    while isTaken(name) {
+      number += 1
+      name = "\(folder)-\(number).spoor"
+    }
+    return name
+  }
+
   /// The same without the extension: for a folder of recordings.
   public static func folder(
     of command: String, at date: Date, in zone: TimeZone = .current

@@ -74,6 +74,11 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
+  /// Whether `git bisect run` asks, also by arguments that cannot be parsed.
+  static func isForBisect(_ arguments: [String]) -> Bool {
+    arguments.dropFirst().first == "check" && arguments.contains("--bisect")
+  }
+
   func run() throws {
     do {
       try check()

@@ -85,7 +85,8 @@ struct EventLoop: ~Copyable {
     var nextInterval = start + interval
     let hadWatched = !watched.isEmpty
     while true {
-      let ready = waitReady(until: min(deadline ?? .max, pump.nextDescriptors ?? .max))
+      let ready = waitReady(
+        until: min(nextInterval, deadline ?? .max, pump.nextDescriptors ?? .max))
       probe.drain()
       pump.drained()
       for descriptor in ready {

@@ -152,7 +152,7 @@ struct RecordCommand: ParsableCommand {
       intervalLength: session.interval, frameGap: frameGapLength, unseen: unseen,
       spoorVersion: Spoor.version, options: tracing.givenOptions)
     let path =
-      output ?? RecordingName.standard(command: tracing.command.first ?? "processes", at: now)
+      output ?? RecordingName.free(command: tracing.command.first ?? "processes", at: now)
     return try RecordingWriter(
       path: path, header: header, owner: try InvokingUser.fileOwner(), force: force,
       recordsEvents: events)

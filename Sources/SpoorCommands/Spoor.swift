@@ -69,7 +69,7 @@ public struct Spoor: ParsableCommand {
     }
     if code == .validationFailure {
       printNotice(ForeignText.visible("spoor: \(Self.message(for: error)); see `spoor help`"))
-      Glibc.exit(2)
+      Glibc.exit(CheckCommand.isForBisect(CommandLine.arguments) ? 255 : 2)
     }
     if !message.isEmpty { printNotice(message) }
     Glibc.exit(code.rawValue)

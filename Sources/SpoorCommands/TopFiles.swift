@@ -113,7 +113,7 @@ final class TopFiles {
 
   // MARK: Files
 
-  private static func name() -> String { RecordingName.standard(command: "top", at: Date()) }
+  private static func name() -> String { RecordingName.free(command: "top", at: Date()) }
 
   /// - Parameter start: of the recording, in nanoseconds since boot.
   private func header(at start: UInt64) -> RecordingHeader {

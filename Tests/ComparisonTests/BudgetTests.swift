@@ -46,6 +46,19 @@ struct BudgetTests {
     #expect(try check(yaml, [run(7)]).results.first?.figure == figure)
   }
 
+  /// What a process used since the last census that saw it is its own, if none did as well.
+  @Test(arguments: [[], [400], [400, 900], [900]] as [[UInt64]])
+  func cpuIsAllThatAProcessUsedUntilItsEnd(_ seen: [UInt64]) throws {
+    var run = Run("/bin/agent")
+    for (place, milliseconds) in seen.enumerated() {
+      run.use(milliseconds, after: 11 + place)
+    }
+    run.end(using: 900, after: 13)
+    let yaml = "budgets: [{signal: cpu, process: git, phase: active, at-most: 0}]"
+    let result = try #require(try check(yaml, [run.figures()]).results.first)
+    #expect(abs((result.figure ?? 0) - 0.9) < 1e-9)
+  }
+
   @Test func failedLookupsAreASignalOfTheirOwn() throws {
     let yaml = "budgets: [{signal: failed-lookups, at-most: 39}]"
     #expect(try check(yaml, [run(2)]).results.first?.figure == 40)

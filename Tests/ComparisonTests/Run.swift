@@ -72,6 +72,19 @@ struct Run {
     timeline.processes[Self.child]?.exitTime = Self.start + UInt64(seconds) * Self.second
   }
 
+  /// CPU time that its child has used after so many seconds, as a census tells it.
+  mutating func use(_ milliseconds: UInt64, after seconds: Int) {
+    timeline.usages.append(
+      .init(
+        interval: seconds - 1, process: Self.child, cpuTime: milliseconds * 1_000_000, rss: 0))
+  }
+
+  /// Its child ends after so many seconds, and has used this much.
+  mutating func end(using milliseconds: UInt64, after seconds: Int) {
+    leaveZombie(after: seconds)
+    timeline.processes[Self.child]?.cpuTime = milliseconds * 1_000_000
+  }
+
   mutating func mark(_ name: String, after seconds: Int) {
     timeline.marks.append(
       .init(time: Self.start + UInt64(seconds) * Self.second, name: name))

@@ -103,6 +103,8 @@ struct CompareTests {
     #expect(try check(missing, ["--bisect"]).status == 125)
     #expect(try check("budgets: 3").status == 2)
     #expect(try check("budgets: 3", ["--bisect"]).status == 255)
+    #expect(try check(budget(9), ["--bogus"]).status == 2)
+    #expect(try check(budget(9), ["--bisect", "--bogus"]).status == 255)
     #expect(try check(budget(9), ["--bisect"]).status == 1)
   }
 

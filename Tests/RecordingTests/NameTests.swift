@@ -24,6 +24,16 @@ import Testing
     #expect(try name(command) == "\(expected)-20260921-161320.spoor")
   }
 
+  @Test(
+    arguments: [([], ""), ([""], "-2"), (["", "-2"], "-3"), (["-2"], "")] as [([String], String)])
+  func aSecondRecordingInASecondHasANumber(taken: [String], expected: String) throws {
+    let names = Set(taken.map { "git-20260921-161320\($0).spoor" })
+    let name = RecordingName.free(
+      command: "git", at: Date(timeIntervalSince1970: 1_790_000_000),
+      in: try #require(TimeZone(secondsFromGMT: 7_200)), isTaken: names.contains)
+    #expect(name == "git-20260921-161320\(expected).spoor")
+  }
+
   @Test func aNameFitsIntoADirectory() throws {
     #expect(try name(String(repeating: "x", count: 5_000)).utf8.count == 222)
   }
