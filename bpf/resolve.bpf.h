@@ -117,6 +117,7 @@ static __always_inline bool spoor_find_opened(const struct spoor_call *call,
 	case SPOOR_OPERATION_openat2:
 	case SPOOR_OPERATION_creat:
 	case SPOOR_OPERATION_open_tree:
+	case SPOOR_OPERATION_open_tree_attr:
 		file = spoor_file(call->task, call->result);
 		if (!file)
 			return false;

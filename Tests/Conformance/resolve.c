@@ -16,6 +16,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#ifndef SYS_open_tree_attr
+#define SYS_open_tree_attr 467
+#endif
+
 static char *directory; /* holds real/inner/file, link to real, and file */
 
 /* By a call of which no row tells. */
@@ -355,6 +359,14 @@ static void other_calls(void)
 	try_call("newfstatat", "no-stat",
 		 syscall(SYS_newfstatat, real, "no-stat", &status, 0), ENOENT,
 		 at(own_fd(real), "no-stat"), NULL);
+	/* A tree is an open file. The second call is there since Linux 6.15. */
+	result = syscall(SYS_open_tree, AT_FDCWD, at(directory, "link"), 0);
+	try_call("open_tree", at(directory, "link"), result, 0, at(directory, "link"),
+		 at(directory, "real"));
+	result = syscall(SYS_open_tree_attr, AT_FDCWD, at(directory, "link"), 0, NULL, 0UL);
+	if (result >= 0 || errno != ENOSYS)
+		try_call("open_tree_attr", at(directory, "link"), result, 0, at(directory, "link"),
+			 at(directory, "real"));
 	/* Two paths, each from where it begins. */
 	result = syscall(SYS_renameat2, real, "no-from", AT_FDCWD, "to", 0);
 	try_call("renameat2", "no-from", result, ENOENT, at(own_fd(real), "no-from"), NULL);
