@@ -81,7 +81,7 @@ public struct ChildrenByCommand: Sendable {
       ?? CommandGroup(spawner: spawner, command: identity.command, first: process.key)
     let began = process.forkTime ?? process.key.startTime
     if process.key.isBefore(group.first) { group.first = process.key }
-    group.cpuTime += process.cpuTime
+    group.cpuTime = .saturating(group.cpuTime, process.cpuTime)
     group.hasAssumedSpawner = group.hasAssumedSpawner || process.isSpawnerAssumed
     if began < start, process.exitTime.map({ $0 >= start }) ?? true { group.aliveAtStart += 1 }
     if process.isReaped {
@@ -91,7 +91,7 @@ public struct ChildrenByCommand: Sendable {
     } else {
       if process.exitTime == nil {
         group.alive += 1
-        group.residentBytes += process.residentBytes ?? 0
+        group.residentBytes = .saturating(group.residentBytes, process.residentBytes ?? 0)
         starts[identity, default: []].append(began)
       } else {
         group.zombies += 1

@@ -95,9 +95,9 @@ package enum Figures {
     return digits + units[unit]
   }
 
-  /// `2.0`.
+  /// `2.0`; of a damaged file's figures at most 10^17.
   package static func oneDecimal(_ value: Double) -> String {
-    decimal(UInt64((value * 10).rounded()), places: 1)
+    decimal(UInt64((min(value, 1e17) * 10).rounded()), places: 1)
   }
 
   package static func decimal(_ value: UInt64, places: Int) -> String {

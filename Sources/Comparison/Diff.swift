@@ -126,7 +126,7 @@ public struct Diff: Sendable {
       caveats.append(
         "Events were lost in \(ForeignText.encode(Array(first.name.utf8)))"
           + (lossy.count > 1 ? " and \(lossy.count - 1) more" : "")
-          + ": what they say of those phases is inconclusive. Record with a larger --ring.")
+          + ": what they say of those phases is inconclusive. Record with a larger --ring-size.")
     }
     return caveats
   }

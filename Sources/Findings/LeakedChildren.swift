@@ -76,7 +76,8 @@ enum LeakedChildren: Detector {
     func living(_ time: UInt64) -> Int {
       starts.partition { $0 > time } - ends.partition { $0 > time }
     }
-    let times = ends.filter { $0 < end && end.seconds(since: $0) <= farewell }.map { $0 - 1 }
+    let times = ends.filter { $0 < end && end.seconds(since: $0) <= farewell }
+      .map { max($0, 1) - 1 }
     return (times + [end]).max { (living($0), $0) < (living($1), $1) } ?? end
   }
 
@@ -134,8 +135,9 @@ enum LeakedChildren: Detector {
     return nil
   }
 
+  /// Where the last is before the first, those it came with have ended: they were replaced.
   private static func isRecent(_ last: UInt64, since first: UInt64, at time: UInt64) -> Bool {
-    last - first >= (time - first) / 2
+    last >= first && last - first >= (time - first) / 2
   }
 
   // MARK: One command

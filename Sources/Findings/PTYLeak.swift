@@ -92,8 +92,10 @@ enum PTYLeak: Detector {
       value: Double(stale.count), unit: "masters", threshold: Double(settings.cycles),
       start: stale.map(\.madeTime).min() ?? life.process.began,
       end: kin.end(of: life.process.key),
-      predicate: "keeps \(stale.count) pty masters, one for each of \(stale.count) children that "
-        + "have ended" + share(history),
+      predicate: stale.count == 1
+        ? "keeps a pty master of a child that has ended" + share(history)
+        : "keeps \(stale.count) pty masters, one for each of \(stale.count) children that "
+          + "have ended" + share(history),
       evidence: evidence(life.process, history), control: control(besides: life, all, history))
   }
 
@@ -111,7 +113,7 @@ enum PTYLeak: Detector {
       $0.process.held < $1.process.held
     }
     guard let greatest, greatest.process.held >= UInt64(history.settings.ptyLeak.masters),
-      greatest.process.held * 10 >= use.used
+      greatest.process.held >= use.used / 10
     else { return nil }
     return greatest.process.key
   }
@@ -158,7 +160,8 @@ enum PTYLeak: Detector {
       rows.append(
         Finding.Evidence(
           kind: "descriptors",
-          subject: Array("the system's pseudoterminals, of at most \(system.limit)".utf8),
+          subject: Array(
+            "the system's pseudoterminals, of at most \(Figures.grouped(system.limit))".utf8),
           value: Double(system.used) / Double(system.limit) * 100, unit: "%"))
     }
     return rows

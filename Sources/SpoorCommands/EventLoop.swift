@@ -100,7 +100,7 @@ struct EventLoop: ~Copyable {
             }
           }
         } else if let listener = marks?.raw, descriptor == listener {
-          while let name = marks?.next() { pump.mark(name, at: BootClock.now) }
+          if let name = marks?.next() { pump.mark(name, at: BootClock.now) }
         } else if watched.remove(descriptor) != nil {
           epoll_ctl(epoll.raw, EPOLL_CTL_DEL, descriptor, nil)
         } else if descriptor == STDOUT_FILENO {

@@ -23,27 +23,26 @@ final class MarkListener {
 
   var raw: Int32 { descriptor.raw }
 
-  /// The next name that came; nil when there is none. Those of other users are refused.
+  /// Takes one connection, and returns the name that came by it; nil when there is none, or it is
+  /// another user's. Who connects and is silent takes no more of the tracing thread than this: the
+  /// rings are emptied before the next one.
   func next() -> String? {
-    while true {
-      let peer = accept(descriptor.raw, nil, nil)
-      guard peer >= 0 else { return nil }
-      defer { close(peer) }
-      guard let user = MarkSocket.peerUser(of: peer), [0, owner, geteuid()].contains(user) else {
-        continue
-      }
-      // The name is sent before the connection is taken; a client that sends none holds nothing up.
-      var patience = timeval(tv_sec: 0, tv_usec: 100_000)
-      setsockopt(
-        peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-      var bytes = [UInt8](repeating: 0, count: Self.longestName)
-      let count = recv(peer, &bytes, bytes.count, 0)
-      guard count > 0 else { continue }
-      // So that `spoor mark` knows that it was kept.
-      var answer: UInt8 = 1
-      send(peer, &answer, 1, Int32(MSG_NOSIGNAL))
-      return String(decoding: bytes[..<count], as: UTF8.self)
+    let peer = accept(descriptor.raw, nil, nil)
+    guard peer >= 0 else { return nil }
+    defer { close(peer) }
+    guard let user = MarkSocket.peerUser(of: peer), [0, owner, geteuid()].contains(user) else {
+      return nil
     }
+    // `spoor mark` sends the name right after it has connected.
+    var patience = timeval(tv_sec: 0, tv_usec: 50_000)
+    setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    var bytes = [UInt8](repeating: 0, count: Self.longestName)
+    let count = recv(peer, &bytes, bytes.count, 0)
+    guard count > 0 else { return nil }
+    // So that `spoor mark` knows that it was kept.
+    var answer: UInt8 = 1
+    send(peer, &answer, 1, Int32(MSG_NOSIGNAL))
+    return String(decoding: bytes[..<count], as: UTF8.self)
   }
 }
 

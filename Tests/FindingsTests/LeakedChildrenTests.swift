@@ -82,6 +82,19 @@ import Testing
     #expect(scene.findings().isEmpty)
   }
 
+  /// Three at a time, each followed by another as it ends: the number last rose before the oldest
+  /// that lives was started.
+  @Test func aPoolWhoseWorkersAreReplacedIsNoLeak() {
+    var scene = Scene(seconds: 1_000)
+    let server = scene.add("server", at: 0)
+    for place in 0..<100 {
+      scene.add("worker", at: Double(place), by: server) {
+        if place < 97 { $0.end(at: Double(place) + 2.9) }
+      }
+    }
+    #expect(scene.findings().isEmpty)
+  }
+
   @Test func poolsThatAreStartedAtOnceAreNoLeak() {
     var scene = Scene(seconds: 1_000)
     let server = scene.add("server", at: 0)
