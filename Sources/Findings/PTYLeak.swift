@@ -113,7 +113,7 @@ enum PTYLeak: Detector {
       $0.process.held < $1.process.held
     }
     guard let greatest, greatest.process.held >= UInt64(history.settings.ptyLeak.masters),
-      greatest.process.held >= use.used / 10
+      Double(greatest.process.held) * 10 >= Double(use.used)
     else { return nil }
     return greatest.process.key
   }
