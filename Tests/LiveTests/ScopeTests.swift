@@ -77,7 +77,9 @@ struct ScopeTests {
   /// What a thread out there has counted, no iterator of spoor's would show.
   @Test func allInAPIDNamespaceSeesALivingProcessOutsideOfIt() throws {
     let answer = try scratch.makePipe("answer")
-    let other = try startShell("true </nonesuch-outside; echo >answer; read line <gate")
+    // An end of its own: the one that opens the gate may not have let go of it yet.
+    try #require(mkfifo(scratch.file("end").path, 0o666) == 0)
+    let other = try startShell("true </nonesuch-outside; echo >answer; read line <end")
     let spoor = try Running(
       ["record", "-q", "-o", "run.spoor", "-a"], in: scratch,
       program: ["/usr/bin/unshare", "--pid", "--fork", "--mount-proc", Spoor.binary])
@@ -86,7 +88,7 @@ struct ScopeTests {
     try spoor.sendToChild(SIGINT)
     #expect(spoor.wait() == 0)
     #expect(other.isRunning)
-    try scratch.release("gate")
+    try scratch.release("end")
     other.waitUntilExit()
     let report = try scratch.report("run.spoor")
     #expect(report.lookups(of: "/nonesuch-outside") == 1)
