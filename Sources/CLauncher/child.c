@@ -17,6 +17,9 @@
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
 
 static _Noreturn void fail(int report, enum spoor_launch_stage stage, int error)
 {
@@ -61,21 +64,6 @@ static int restore_limits(const struct rlimit *limits)
 	return 0;
 }
 
-int spoor_close_between(unsigned int first, unsigned int last)
-{
-	struct rlimit limit;
-
-	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
-		return 0;
-	/* Only a seccomp filter refuses it: the kernels spoor runs on have it (5.9). */
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return errno;
-	for (rlim_t fd = first; fd < limit.rlim_cur && fd <= last; fd++)
-		close((int)fd);
-	return 0;
-}
-
-/* Before other descriptors are closed: these are among them. */
 static int take_streams(const struct spoor_launch *launch)
 {
 	if (launch->leads_session && setsid() < 0)
@@ -88,16 +76,33 @@ static int take_streams(const struct spoor_launch *launch)
 	return 0;
 }
 
-static int close_descriptors(const struct spoor_launch *launch, int keep)
+/* By exec, and by exec alone: until then this one and its parent share what they write to. */
+static int close_at_exec(void)
 {
-	int error = spoor_close_between(3, keep - 1);
+	struct rlimit limit;
 
-	if (error == 0)
-		error = spoor_close_between(keep + 1, UINT_MAX);
+	if (syscall(SYS_close_range, 3, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0)
+		return 0;
+	/* Before Linux 5.11, or a seccomp filter refuses it. */
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return errno;
+	for (rlim_t fd = 3; fd < limit.rlim_cur; fd++)
+		fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+	return 0;
+}
+
+static int pass_on_descriptors(const struct spoor_launch *launch)
+{
+	int error = close_at_exec();
+
+	if (error != 0)
+		return error;
+	for (size_t i = 0; i < launch->passed_count; i++)
+		fcntl(launch->passed[i], F_SETFD, 0);
 	for (int fd = 0; fd <= 2; fd++)
 		if (launch->inherited->closed & 1u << fd && launch->standard[fd] < 0)
 			close(fd);
-	return error;
+	return 0;
 }
 
 /* Tries the candidates as execvp does (glibc 2.36, posix/execvpe.c) and returns the errno. */
@@ -142,7 +147,7 @@ void spoor_launch_child(const struct spoor_launch *launch, int report)
 	if (error != 0)
 		fail(report, SPOOR_LAUNCH_TERMINAL, error);
 	/* Descriptors before limits: the fallback must see the limit they were opened under. */
-	error = close_descriptors(launch, report);
+	error = pass_on_descriptors(launch);
 	if (error != 0)
 		fail(report, SPOOR_LAUNCH_DESCRIPTORS, error);
 	error = restore_limits(inherited->limits);

@@ -4,8 +4,13 @@
 
 #include <errno.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
 
 int spoor_fork_orphan(const char *name)
 {
@@ -32,4 +37,18 @@ int spoor_fork_orphan(const char *name)
 		;
 	status = WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
 	return status ? -status : 1;
+}
+
+int spoor_close_between(unsigned int first, unsigned int last)
+{
+	struct rlimit limit;
+
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return 0;
+	/* Only a seccomp filter refuses it: the kernels spoor runs on have it (5.9). */
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return errno;
+	for (rlim_t fd = first; fd < limit.rlim_cur && fd <= last; fd++)
+		close((int)fd);
+	return 0;
 }

@@ -4,11 +4,14 @@ import CLauncher
 import Glibc
 
 /// What spoor was started with and its target shall get too: signal mask, ignored signals,
-/// resource limits, missing standard descriptors and the environment.
+/// resource limits, descriptors (the missing ones of the standard streams, too) and the
+/// environment.
 ///
 /// spoor changes some of these for itself, so `capture` comes first of all.
 public struct InheritedState: Sendable {
   let process: spoor_inherited
+  /// Those above 2 that an exec does not close.
+  let descriptors: [Int32]
   private let own: TargetEnvironment
   private let handedOver: Result<TargetEnvironment, LaunchError>?
 
@@ -19,10 +22,28 @@ public struct InheritedState: Sendable {
   public static func capture() -> InheritedState {
     var process = spoor_inherited()
     spoor_inherited_capture(&process)
+    let descriptors = openDescriptors()
     var own = TargetEnvironment.own()
     let path = own[EnvironmentFile.variable]
     own[EnvironmentFile.variable] = nil
-    return InheritedState(process: process, own: own, handedOver: path.flatMap(handOver))
+    return InheritedState(
+      process: process, descriptors: descriptors, own: own, handedOver: path.flatMap(handOver))
+  }
+
+  private static func openDescriptors() -> [Int32] {
+    guard let folder = opendir("/proc/self/fd") else { return [] }
+    defer { closedir(folder) }
+    var descriptors: [Int32] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      // The folder's own is closed by an exec, as all are that spoor opens.
+      guard let descriptor = Int32(name), descriptor > 2 else { continue }
+      let flags = fcntl(descriptor, F_GETFD)
+      if flags >= 0, flags & FD_CLOEXEC == 0 { descriptors.append(descriptor) }
+    }
+    return descriptors
   }
 
   /// The environment for a target of this user.

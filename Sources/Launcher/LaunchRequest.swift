@@ -9,6 +9,8 @@ struct LaunchRequest: ~Copyable {
   private let shellArguments: CStringArray
   private let environment: CStringArray
   private let inherited: InheritedState
+  /// As with sudo, nothing that another user opened: it may be what this one may not open.
+  private var passed: [Int32] { user.isSwitched ? [] : inherited.descriptors }
   private let user: InvokingUser
   private let surroundings: Surroundings
   /// The directory alone, or nothing.
@@ -34,17 +36,20 @@ struct LaunchRequest: ~Copyable {
     var groupsSeen = [UInt32](repeating: 0, count: user.groups.count + 1)
     return withUnsafePointer(to: inherited.process) { process in
       user.groups.withUnsafeBufferPointer { groups in
-        groupsSeen.withUnsafeMutableBufferPointer { seen in
-          var launch = spoor_launch(
-            candidates: candidates.pointers, arguments: arguments.pointers,
-            shell_arguments: shellArguments.pointers, environment: environment.pointers,
-            inherited: process, switches_user: user.isSwitched,
-            uid: user.userID, gid: user.groupID,
-            groups: groups.baseAddress, group_count: groups.count,
-            groups_seen: seen.baseAddress, standard: surroundings.standard,
-            leads_session: surroundings.leadsSession,
-            takes_terminal: surroundings.takesTerminal, directory: directory.pointers[0])
-          return spoor_launch_start(&launch)
+        passed.withUnsafeBufferPointer { passed in
+          groupsSeen.withUnsafeMutableBufferPointer { seen in
+            var launch = spoor_launch(
+              candidates: candidates.pointers, arguments: arguments.pointers,
+              shell_arguments: shellArguments.pointers, environment: environment.pointers,
+              inherited: process, switches_user: user.isSwitched,
+              uid: user.userID, gid: user.groupID,
+              groups: groups.baseAddress, group_count: groups.count,
+              groups_seen: seen.baseAddress, passed: passed.baseAddress,
+              passed_count: passed.count, standard: surroundings.standard,
+              leads_session: surroundings.leadsSession,
+              takes_terminal: surroundings.takesTerminal, directory: directory.pointers[0])
+            return spoor_launch_start(&launch)
+          }
         }
       }
     }

@@ -45,12 +45,22 @@ import Testing
     #expect(try signals("SigIgn", inherited: inherited) & bit(SIGUSR2) == 0)
   }
 
-  @Test func noDescriptorAboveTwoIsInherited() throws {
-    let leak = fcntl(2, F_DUPFD, 500)
-    defer { close(leak) }
-    #expect(leak >= 500)
-    // 3 is the folder that ls reads.
-    #expect(try printed(by: "exec ls /proc/self/fd") == ["0", "1", "2", "3"])
+  private func descriptors(_ inherited: InheritedState) throws -> [String] {
+    try printed(by: "exec ls /proc/self/fd", inherited: inherited)
+  }
+
+  @Test func theDescriptorsAreThoseFromTheStartAndNoneThatSpoorOpened() throws {
+    let without = InheritedState.capture()
+    let first = fcntl(2, F_DUPFD, 500)
+    defer { close(first) }
+    let with = InheritedState.capture()
+    let second = fcntl(2, F_DUPFD, 500)
+    let third = fcntl(2, F_DUPFD_CLOEXEC, 500)
+    defer { for descriptor in [second, third] { close(descriptor) } }
+    try #require(first >= 500 && second > first && third > second)
+    let usual = try descriptors(without)
+    #expect(Set(usual).isDisjoint(with: ["\(first)", "\(second)", "\(third)"]))
+    #expect(Set(try descriptors(with)) == Set(usual + ["\(first)"]))
   }
 
   @Test func theLimitsAreThoseFromBeforeSpoorChangedThem() throws {

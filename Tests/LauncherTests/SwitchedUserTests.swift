@@ -57,6 +57,15 @@ import Testing
       ])
   }
 
+  @Test func theTargetGetsNoDescriptorThatAnotherUserOpened() throws {
+    let opened = fcntl(2, F_DUPFD, 500)
+    defer { close(opened) }
+    let inherited = InheritedState.capture()
+    let script = "test -e /proc/self/fd/\(opened) && echo open || echo closed"
+    #expect(try printed(by: script, inherited: inherited) == ["open"])
+    #expect(try printed(by: script, as: identity(65534, 65534), inherited: inherited) == ["closed"])
+  }
+
   @Test func aUserWithoutAnAccountHasOneGroup() throws {
     let lines = try printed(by: "id -u; id -g; id -G", as: identity(54321, 54322))
     #expect(lines == ["54321", "54322", "54322"])

@@ -40,6 +40,9 @@ struct spoor_launch {
 	size_t group_count;
 	/* Room for group_count + 1, where the child reads back its groups. */
 	gid_t *_Nullable groups_seen;
+	/* Descriptors above 2 that it gets; all others are closed by its exec. */
+	const int *_Nullable passed;
+	size_t passed_count;
 	/* What becomes descriptor n, above 2; -1: what spoor was started with. */
 	int standard[3];
 	bool leads_session;
@@ -123,9 +126,6 @@ int spoor_use_capabilities(uint64_t wanted);
  */
 int spoor_drop_privileges(const struct spoor_identity *_Nullable identity, uint64_t keep);
 
-/* Closes descriptors, both ends included; 0, or an errno. */
-int spoor_close_between(unsigned int first, unsigned int last);
-
 /*
  * Starts a process that gives a terminal back as it is now, and writes a farewell to it,
  * should this one end while it holds it. A descriptor to tell it, by a byte, whether this one
@@ -138,6 +138,9 @@ int spoor_guard_terminal(int terminal, const char *_Nonnull farewell, size_t len
  * own and with all signals blocked. 0 in it, 1 in this one; or -errno.
  */
 int spoor_fork_orphan(const char *_Nonnull name);
+
+/* For such a process: closes descriptors, both ends included; 0, or an errno. */
+int spoor_close_between(unsigned int first, unsigned int last);
 
 #define SPOOR_SAMPLED_PROGRAMS 64
 
