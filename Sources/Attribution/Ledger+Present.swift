@@ -19,6 +19,8 @@ extension Ledger {
     // In a second round, since a parent may come after its children.
     for place in new { enterPresent(census[place], at: time) }
     if isComplete { releaseMissing(from: census, at: time) }
+    // Were its release only late, it would set this right.
+    for (waiter, count) in anonymousReaps.endOverdue() { giveBack(count, to: waiter) }
   }
 
   private mutating func update(_ index: ProcessIndex, _ entry: CensusEntry) {
@@ -29,9 +31,10 @@ extension Ledger {
     // A thread that ends during the pass may be missed by it.
     let cpuTime = max(known.cpuTime, entry.cpuTime)
     let peak = max(known.peakResidentBytes, entry.peakResidentBytes)
-    let comm = known.comm.isEmpty ? entry.comm.bytes : known.comm
+    let comm = entry.comm.bytes
     if known.cpuTime == cpuTime, known.residentBytes == resident,
-      known.peakResidentBytes == peak, known.presentParent == entry.parent, known.comm == comm
+      known.peakResidentBytes == peak, known.presentParent == entry.parent, known.comm == comm,
+      known.userID == entry.userID
     {
       return
     }
@@ -44,6 +47,7 @@ extension Ledger {
       process.peakResidentBytes = peak
       process.presentParent = entry.parent
       process.comm = comm
+      process.userID = entry.userID
     }
   }
 
@@ -56,7 +60,6 @@ extension Ledger {
       process.parentThreadID = entry.parentThreadID
       process.namespaceID = entry.namespaceID
       process.waitID = entry.waitID
-      process.userID = entry.userID
       guard entry.isZombie else { return }
       process.exitTime = min(max(entry.lastRan, process.key.startTime), time)
       process.isExitTimeEstimated = true
@@ -104,7 +107,7 @@ extension Ledger {
     guard !process.isReaped, !process.isIgnored, let parent = process.exitParent else {
       return false
     }
-    return processes[parent]?.exitTime != nil && anonymousReaps[parent, default: 0] == 0
+    return processes[parent]?.exitTime != nil && !anonymousReaps.has(parent)
   }
 
   /// Processes that ended and whose release has not been told.

@@ -24,10 +24,18 @@ extension Ledger {
     guard wait.news == .ended, let known = processes[waiter], known.children.zombies > 0 else {
       return
     }
-    anonymousReaps[waiter, default: 0] += 1
+    anonymousReaps.add(waiter)
     processes.change(waiter) { waiter in
       waiter.children.zombies -= 1
       waiter.children.reaped += 1
+    }
+  }
+
+  /// It was another's child, or nobody's end, that the waiter was told of.
+  mutating func giveBack(_ count: Int, to waiter: ProcessKey) {
+    processes.change(waiter) { waiter in
+      waiter.children.zombies += count
+      waiter.children.reaped -= count
     }
   }
 
@@ -37,22 +45,20 @@ extension Ledger {
     let reaper = release.reaper?.process ?? process.exitParent
     let role = Self.role(of: release.reaper, for: process)
     guard let waiter = process.exitParent, reaper == waiter else {
-      if process.reapedBy == nil { markRemoved(index, by: role, reaper) }
+      guard process.reapedBy == nil else { return }
+      markRemoved(index, by: role, reaper)
+      if let reaper, anonymousReaps.take(reaper) { giveBack(1, to: reaper) }
       return
     }
     if process.isIgnored { return reap(index, at: release.header.time, by: .kernel, nil) }
-    guard let waits = anonymousReaps[waiter], waits > 0 else {
+    guard anonymousReaps.take(waiter) else {
       return reap(index, at: release.header.time, by: role ?? .parent, waiter)
     }
-    anonymousReaps[waiter] = waits - 1
     // Counted already: for the waiter, who mostly is the spawner.
     if process.spawner == waiter {
       return markReaped(index, at: release.header.time, by: .parent, waiter)
     }
-    processes.change(waiter) { waiter in
-      waiter.children.zombies += 1
-      waiter.children.reaped -= 1
-    }
+    giveBack(1, to: waiter)
     reap(index, at: release.header.time, by: role ?? .parent, waiter)
   }
 

@@ -10,8 +10,7 @@ public struct Ledger: ~Copyable {
   var processes = ProcessTable()
   /// Children by the id that a wait call returns.
   var childrenByWaitID: [WaitID: ProcessIndex] = [:]
-  /// Waits that did not tell whom they reaped, by waiter: whose release is still to come.
-  var anonymousReaps: [ProcessKey: Int] = [:]
+  var anonymousReaps = AnonymousReaps()
   var usages: [ProcessUsage] = []
   var threadCensus = CensusCost()
   var processEvents: [ProcessEvent] = []
@@ -266,7 +265,7 @@ public struct Ledger: ~Copyable {
     for index in finished {
       if let process = processes[index] {
         exactTerminals[process.key] = nil
-        anonymousReaps[process.key] = nil
+        anonymousReaps.forget(process.key)
         inspections.forget(index)
         processes.forget(index)
       }

@@ -67,8 +67,9 @@ public struct TracedProcess: Sendable {
   var parentThreadID: UInt32 = 0
   /// What a wait call returns for it.
   var waitID: WaitID?
+  /// The real user at the last census, exec or fork.
   public var userID: UInt32?
-  /// The name of its first thread.
+  /// The name of its first thread, then.
   public var comm: [UInt8] = []
   /// The program it last executed, as /proc/PID/exe tells it: a script's is its interpreter.
   public var executable: [UInt8] = []

@@ -29,9 +29,12 @@ struct CensusTests {
     return raw
   }
 
-  private func take(_ threads: [spoor_census], in script: inout EventScript, at time: UInt64) {
+  private func take(
+    _ threads: [spoor_census], in script: inout EventScript, at time: UInt64,
+    isComplete: Bool = false
+  ) {
     script.ledger.apply(
-      census: CensusEntry.processes(from: threads), at: time, isComplete: false)
+      census: CensusEntry.processes(from: threads), at: time, isComplete: isComplete)
   }
 
   @Test func whatWasThereBeforeCountsUnderItsPresentParent() {
@@ -49,6 +52,41 @@ struct CensusTests {
     #expect(script.process(21)?.exit?.signal == 9)
     script.wait(30, for: 21)
     #expect(script.process(30)?.children == ChildCounts(spawned: 2, alive: 1, reaped: 1))
+  }
+
+  @Test func aWaitAfterWhichNobodyIsGoneWasATracersNotice() {
+    var script = EventScript()
+    let parent = thread(1, parent: 9)
+    let zombie = thread(2, parent: 1, isDead: true)
+    script.exec(1, "/bin/sh")
+    script.fork(2, by: 1)
+    script.exit(2)
+    script.wait(1, for: nil)
+    #expect(script.process(1)?.children == ChildCounts(spawned: 1, reaped: 1))
+    // The first may have been under way when it waited.
+    for zombies in [0, 1] {
+      take([parent, zombie], in: &script, at: 1000, isComplete: true)
+      #expect(script.process(1)?.children.zombies == zombies)
+    }
+    script.wait(1, for: nil)
+    for present in [[parent, zombie], [parent], [parent]] {
+      take(present, in: &script, at: 2000, isComplete: true)
+      #expect(script.process(1)?.children == ChildCounts(spawned: 1, reaped: 1))
+    }
+  }
+
+  @Test func aProcessHasTheNameAndTheUserThatItTookOnSinceItsExec() {
+    var script = EventScript()
+    script.fork(20, by: 1)
+    script.exec(20, "/usr/sbin/server")
+    var later = thread(20, parent: 1)
+    later.uid = 33
+    withUnsafeMutableBytes(of: &later.comm) { $0.copyBytes(from: "worker".utf8) }
+    take([later], in: &script, at: 1000)
+    #expect(script.process(20)?.comm == Array("worker".utf8))
+    #expect(script.process(20)?.userID == 33)
+    script.exec(20, "/bin/cat")
+    #expect(script.process(20)?.comm != Array("worker".utf8))
   }
 
   @Test func aLeaderThatEndedBeforeItsThreadsIsNoZombie() {

@@ -129,6 +129,22 @@ struct ReapingTests {
     #expect(script.process(2)?.isReaped == true)
   }
 
+  @Test func aWaitThatDoesNotSayForWhomIsOfWhomItsReleaseTells() {
+    var script = family()
+    for child in 2...3 as ClosedRange<UInt32> { script.fork(child, by: 1) }
+    script.exit(2)
+    script.fork(4, by: 3)
+    script.exit(4)
+    script.exit(3, parent: 1)
+    script.wait(1, for: 3)
+    script.wait(1, for: nil)
+    script.release(4, by: 1, isSubreaper: true)
+    #expect(script.process(1)?.children == ChildCounts(spawned: 2, zombies: 1, reaped: 1))
+    #expect(script.process(4)?.reaper == EventScript.key(1))
+    script.wait(1, for: 2)
+    #expect(script.process(1)?.children == ChildCounts(spawned: 2, reaped: 2))
+  }
+
   @Test func whatTheKernelReapsAtOnceNeverWasAZombie() {
     var script = family()
     script.fork(2, by: 1)

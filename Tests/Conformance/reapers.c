@@ -113,6 +113,15 @@ static void by_wait4(void)
 	told("wait4", pid, 1 << 8);
 }
 
+static void reap_by_pidfd(pid_t pid)
+{
+	int pidfd = syscall(SYS_pidfd_open, pid, 0);
+
+	if (pidfd < 0 || wait_id(P_PIDFD, pidfd, NULL, WEXITED))
+		die("waitid of a pidfd failed");
+	close(pidfd);
+}
+
 static void by_anonymous_waits(void)
 {
 	static const int kinds[] = { P_ALL, P_PGID, P_PIDFD };
@@ -121,14 +130,11 @@ static void by_anonymous_waits(void)
 
 	for (int i = 0; i < 3; i++) {
 		pid_t pid = exiting(2);
-		int id = 0;
 
 		if (kinds[i] == P_PIDFD)
-			id = syscall(SYS_pidfd_open, pid, 0);
-		if (id < 0 || wait_id(kinds[i], id, NULL, WEXITED))
+			reap_by_pidfd(pid);
+		else if (wait_id(kinds[i], 0, NULL, WEXITED))
 			die("waitid failed");
-		if (id)
-			close(id);
 		told(names[i], pid, 2 << 8);
 	}
 }
@@ -234,8 +240,8 @@ static void by_kernel(void)
 
 /* By who adopted it: this program, or the first process of a pid namespace */
 
-/* The middle leaves a child alive, or as a zombie. */
-static void adopt(bool as_zombie, int code)
+/* The middle leaves a child alive, or as a zombie; waited for by a call that tells nobody. */
+static void adopt(bool as_zombie, bool anonymously, int code)
 {
 	struct reaping *row;
 	pid_t middle, orphan;
@@ -260,7 +266,10 @@ static void adopt(bool as_zombie, int code)
 	orphan = announced();
 	reap(middle, 0);
 	close(go[1]);
-	reap(orphan, code << 8);
+	if (anonymously)
+		reap_by_pidfd(orphan);
+	else
+		reap(orphan, code << 8);
 	close(go[0]);
 	told("middle", middle, 0);
 	row = told(as_zombie ? "left-zombie" : "orphan", orphan, code << 8);
@@ -269,12 +278,12 @@ static void adopt(bool as_zombie, int code)
 	row->by = "subreaper";
 }
 
-static void by_subreaper(void)
+static void by_subreaper(bool anonymously)
 {
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
 		die("no subreaper");
-	adopt(false, 6);
-	adopt(true, 7);
+	adopt(false, anonymously, 6);
+	adopt(true, anonymously, 7);
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
@@ -590,7 +599,7 @@ int main(int argc, char **argv)
 	by_io_uring();
 	by_sibling();
 	by_kernel();
-	by_subreaper();
+	by_subreaper(false);
 	by_init();
 	past_tracer("traced", "tracer", false);
 	past_tracer("traced-ignored", "tracer-ignored", true);
@@ -602,6 +611,7 @@ int main(int argc, char **argv)
 	as_another_user();
 	by_exec();
 	by_nobody_after_a_stop();
+	by_subreaper(true); /* beside the zombie that is left, and that it could have been */
 	print_truth();
 	return 0;
 }
