@@ -159,6 +159,18 @@ static void by_nobody_after_a_stop(void)
 	row->reaper = 0;
 }
 
+static void by_nobody(void)
+{
+	pid_t pid = exiting(8);
+	struct reaping *row;
+
+	await_zombie(pid);
+	row = told("left", pid, 8 << 8);
+	row->reaped = false;
+	row->by = NULL;
+	row->reaper = 0;
+}
+
 static void by_io_uring(void)
 {
 	struct io_uring_params parameters = { 0 };
@@ -611,6 +623,7 @@ int main(int argc, char **argv)
 	as_another_user();
 	by_exec();
 	by_nobody_after_a_stop();
+	by_nobody();
 	by_subreaper(true); /* beside the zombie that is left, and that it could have been */
 	print_truth();
 	return 0;
