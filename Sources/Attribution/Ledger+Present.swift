@@ -150,14 +150,15 @@ extension Ledger {
     return processes.nameless.compactMap { processes[$0]?.key }
   }
 
-  /// Names a process that was there before the tracer.
+  /// Names a process of which no exec tells: it was there before the tracer, or a loss or a filter
+  /// took its exec.
   public mutating func describe(
     _ key: ProcessKey, executable: [UInt8], arguments: [UInt8], comm: [UInt8], userID: UInt32?
   ) {
     processes.change(key) { process in
       process.executable = executable
       process.arguments = arguments
-      if process.comm.isEmpty { process.comm = comm }
+      process.comm = comm
       if process.userID == nil { process.userID = userID }
     }
   }

@@ -65,7 +65,7 @@ public struct MarkdownReport: Sendable {
     let first = judgement.findings.first
     let heading =
       first.map { "## \(code(name($0.process))) \(sentence($0.predicate))" }
-      ?? "## No finding: \(code(command(clippedTo: 80)))"
+      ?? "## No finding: \(code(subject(clippedTo: 80)))"
     return [heading, "", facts.joined(separator: ", ")]
   }
 
@@ -142,9 +142,9 @@ extension MarkdownReport {
     return ForeignText.clip(shown.joined(separator: " "), cells)
   }
 
-  /// What was recorded.
-  func command(clippedTo cells: Int) -> String {
-    let words = run.run.header.command.map { Array($0.utf8) }
+  /// Whom it followed.
+  func subject(clippedTo cells: Int) -> String {
+    let words = run.run.header.subject.map { Array($0.utf8) }
     return words.isEmpty ? "all processes" : commandLine(words, clippedTo: cells)
   }
 

@@ -16,7 +16,7 @@ extension TextReport {
       [
         TextLine(spans: [
           (warning, .alarm),
-          (ForeignText.clip(command, max(room, 12)), .heading),
+          (ForeignText.clip(subject, max(room, 12)), .heading),
           (facts, isComplete ? .plain : .alarm),
         ]),
         TextLine("\(started) UTC, Linux \(shown(recorded.header.kernel))", .faint),
@@ -35,8 +35,8 @@ extension TextReport {
     } ?? []
   }
 
-  private var command: String {
-    let words = run.run.header.command.map { Array($0.utf8) }
+  private var subject: String {
+    let words = run.run.header.subject.map { Array($0.utf8) }
     return words.isEmpty ? "all processes" : ForeignText.commandLine(words: words)
   }
 

@@ -213,6 +213,21 @@ extension EventPump {
     probe.drain()
   }
 
+  /// Names the command, which has been started: with --uid, --comm and --cgroup its exec may be no
+  /// event. One that has ended keeps the words that it was given.
+  final func name(target processID: Int32, command: [[UInt8]], _ probe: borrowing Probe) {
+    probe.drain()
+    func isNameless(_ key: ProcessKey) -> Bool {
+      ledger.process(key).map { $0.executable.isEmpty && $0.arguments.isEmpty } ?? false
+    }
+    guard let key = ledger.process(namespaceID: UInt32(processID)), isNameless(key) else { return }
+    describeFromProc(key)
+    guard isNameless(key), let process = ledger.process(key) else { return }
+    ledger.describe(
+      key, executable: [], arguments: Array(command.map { $0 + [0] }.joined()), comm: process.comm,
+      userID: process.userID)
+  }
+
   /// Names processes that were there before the tracer.
   private func nameFromProc() {
     for key in ledger.takeNameless() { describeFromProc(key) }

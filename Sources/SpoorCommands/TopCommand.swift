@@ -96,7 +96,9 @@ struct TopCommand: ParsableCommand {
       model.host = host
       return try TopScreenSession(
         mailbox, model: model, judge: TopJudge(settings: settings, mailbox: mailbox),
-        files: TopFiles(mailbox, settings: settings, options: options, intervalLength: step),
+        files: TopFiles(
+          mailbox, settings: settings, command: tracing.command, options: options,
+          intervalLength: step),
         terminalGuard: terminalGuard)
     }
   }
@@ -117,7 +119,8 @@ struct TopCommand: ParsableCommand {
     let session = try TopScreenSession(
       mailbox, model: model, judge: nil,
       files: TopFiles(
-        mailbox, settings: settings, options: [], intervalLength: whole.run.header.intervalLength),
+        mailbox, settings: settings, command: [], options: [],
+        intervalLength: whole.run.header.intervalLength),
       terminalGuard: terminalGuard, recording: file)
     session.run()
   }
@@ -129,11 +132,9 @@ struct TopCommand: ParsableCommand {
       host.machine = ForeignText.encode(
         name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)))
     }
-    if let pids = tracing.pids {
-      host.subject = "-p \(pids)"
-    } else if let first = tracing.command.first {
-      host.subject = ForeignText.clip(ForeignText.encode(Array(first.utf8)), 24)
-    }
+    let words = RecordingHeader.subject(options: tracing.givenOptions, command: tracing.command)
+    let shown = ForeignText.commandLine(words: words.map { Array($0.utf8) })
+    host.subject = ForeignText.clip(shown, 40)
     return host
   }
 }

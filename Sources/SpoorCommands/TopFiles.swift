@@ -14,6 +14,7 @@ import Reports
 final class TopFiles {
   private let mailbox: TopMailbox
   private let settings: FindingSettings
+  private let command: [String]
   private let options: [String]
   private let intervalLength: UInt64
   /// What this kernel does not show, one sentence each.
@@ -26,13 +27,16 @@ final class TopFiles {
   private var tape = TopTape()
 
   /// - Parameters:
-  ///   - options: of the command line, for the recording's header.
+  ///   - command: what was started, for the recording's header; empty for -p and -a.
+  ///   - options: of the command line, for the same.
   ///   - intervalLength: in nanoseconds.
   init(
-    _ mailbox: TopMailbox, settings: FindingSettings, options: [String], intervalLength: UInt64
+    _ mailbox: TopMailbox, settings: FindingSettings, command: [String], options: [String],
+    intervalLength: UInt64
   ) {
     self.mailbox = mailbox
     self.settings = settings
+    self.command = command
     self.options = options
     self.intervalLength = intervalLength
   }
@@ -120,8 +124,8 @@ final class TopFiles {
     let now = BootClock.now
     return RecordingHeader(
       started: Date(timeIntervalSinceNow: -Double(now - min(now, start)) / 1e9), startTime: start,
-      kernel: KernelSupport.release, command: [], intervalLength: intervalLength, unseen: unseen,
-      spoorVersion: Spoor.version, options: options)
+      kernel: KernelSupport.release, command: command, intervalLength: intervalLength,
+      unseen: unseen, spoorVersion: Spoor.version, options: options)
   }
 
   private static func make(_ header: RecordingHeader, to path: String) throws -> RecordingWriter {

@@ -114,9 +114,9 @@ struct TracingSession {
     try attached(probe, pump)
     pump.takeDescriptors(probe)
     probe.beginTiming(at: BootClock.now)
+    let command = RawArguments.last(options.command.count)
     var target = try Launcher.start(
-      command: RawArguments.last(options.command.count), user: user, inherited: Spoor.inherited,
-      surroundings: pump.surroundings)
+      command: command, user: user, inherited: Spoor.inherited, surroundings: pump.surroundings)
     do {
       try dropPrivileges(probe)
     } catch {
@@ -124,6 +124,7 @@ struct TracingSession {
       _ = try? target.wait()
       throw error
     }
+    pump.name(target: target.processID, command: command, probe)
     try pump.started(target: UInt32(target.processID))
     forgetStart()
     try announce()

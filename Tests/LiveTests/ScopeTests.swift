@@ -123,6 +123,18 @@ struct ScopeTests {
     #expect(report.lookups(of: "/nonesuch-other") == 0)
   }
 
+  /// Its exec is no event then, and the shell waits for what it has started or is gone at once.
+  @Test(arguments: [["sh", "-c", "cat /nonesuch-named; true"], ["true"]])
+  func theCommandHasItsNameWhereAFilterLeavesItOut(command: [String]) throws {
+    let options = ["record", "-q", "--comm", "cat", "-o", "run.spoor", "--"]
+    _ = try Spoor.run(options + command, in: scratch.folder)
+    let report = try scratch.report("run.spoor")
+    let found = report.processes.first { $0.argv == command }
+    #expect([command[0], "dash"].contains(try #require(found).comm), "\(report.processes)")
+    let text = try Spoor.run(["report", "run.spoor"], in: scratch.folder).text
+    #expect(text.hasPrefix("--comm cat -- \(command[0])"))
+  }
+
   @Test func whoHadTheNameWhileItLookedSomethingUpIsToldToItsEnd() throws {
     let shell = try startShell(
       """

@@ -34,6 +34,19 @@ import Testing
     #expect(name == "git-20260921-161320\(expected).spoor")
   }
 
+  @Test(
+    arguments: [
+      ([], [], ""), (["-a", "-o", "x"], [], ""), (["-q"], ["make", "all"], "make all"),
+      (["-q", "-p", "12,34"], [], "-p 12,34"),
+      (["--pid=12", "--comm", "cat"], [], "-p 12 --comm cat"),
+      (["-qp", "12"], [], "-p 12"), (["-a", "--comm=cat"], [], "-a --comm cat"),
+      (["--uid", "me", "-q"], ["make"], "--uid me -- make"), (["-p"], [], ""),
+    ] as [([String], [String], String)])
+  func aRecordingIsOfWhomTheUserAskedFor(options: [String], command: [String], words: String) {
+    let subject = RecordingHeader.subject(options: options, command: command)
+    #expect(subject.joined(separator: " ") == words)
+  }
+
   @Test func aNameFitsIntoADirectory() throws {
     #expect(try name(String(repeating: "x", count: 5_000)).utf8.count == 222)
   }
