@@ -49,16 +49,21 @@ package enum Figures {
 
   /// `0.021 s`, `1.24 s`, `12.3 s`, `2 min 5 s`, `3 h 7 min`.
   ///
-  /// - Parameter nanoseconds: rounded to what is shown.
+  /// - Parameter nanoseconds: rounded to what is shown, as every other figure is.
   package static func duration(_ nanoseconds: UInt64) -> String {
-    let milliseconds = nanoseconds / 1_000_000
-    switch milliseconds {
-    case 0: return nanoseconds == 0 ? "0 s" : "<0.001 s"
-    case ..<1_000: return decimal(milliseconds, places: 3) + " s"
-    case ..<10_000: return decimal(milliseconds / 10, places: 2) + " s"
-    case ..<60_000: return decimal(milliseconds / 100, places: 1) + " s"
-    case ..<3_600_000: return "\(milliseconds / 60_000) min \(milliseconds / 1_000 % 60) s"
-    default: return "\(grouped(milliseconds / 3_600_000)) h \(milliseconds / 60_000 % 60) min"
+    func rounded(to unit: UInt64) -> UInt64 {
+      nanoseconds / unit + (nanoseconds % unit >= unit / 2 ? 1 : 0)
+    }
+    let seconds = rounded(to: 1_000_000_000)
+    let minutes = rounded(to: 60_000_000_000)
+    switch nanoseconds {
+    case 0: return "0 s"
+    case ..<500_000: return "<0.001 s"
+    case ..<999_500_000: return decimal(rounded(to: 1_000_000), places: 3) + " s"
+    case ..<9_995_000_000: return decimal(rounded(to: 10_000_000), places: 2) + " s"
+    case ..<59_950_000_000: return decimal(rounded(to: 100_000_000), places: 1) + " s"
+    case ..<3_599_500_000_000: return "\(seconds / 60) min \(seconds % 60) s"
+    default: return "\(grouped(minutes / 60)) h \(minutes % 60) min"
     }
   }
 

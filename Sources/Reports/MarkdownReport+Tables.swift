@@ -34,9 +34,13 @@ extension MarkdownReport {
           + (isDrawing ? [run.perFrame(row).map { Figures.rate($0) } ?? Figures.none] : []))
     }
     let hidden = rows.dropFirst(options.rows)
-    let lookups = Figures.counted(hidden.sum(\.count), "lookup", "lookups")
+    let lookups = hidden.sum(\.count)
+    let paths = rows.paths(beyond: options.rows)
     return ["### Top paths", ""] + table.lines
-      + rest(hidden.count, "more path", "more paths", lookups)
+      + (paths > 0
+        ? rest(
+          paths, "more path", "more paths", Figures.counted(lookups, "lookup", "lookups"))
+        : rest(Int(clamping: lookups), "more lookup of these", "more lookups of these"))
   }
 
   private func shownPath(_ row: PathLookups) -> String {

@@ -52,8 +52,7 @@ extension TextReport {
     var lines: [TextLine] = []
     let hidden = rows.dropFirst(options.pathsPerProcess)
     if !hidden.isEmpty {
-      let shown = Set(rows.prefix(options.pathsPerProcess).map(\.shownPath))
-      let paths = UInt64(Set(hidden.map(\.shownPath)).subtracting(shown).count)
+      let paths = UInt64(rows.paths(beyond: options.pathsPerProcess))
       let lookups = Figures.counted(hidden.sum(\.count), "lookup", "lookups")
       let what =
         paths == 0
@@ -66,6 +65,13 @@ extension TextReport {
       lines.append(TextLine("… and \(lookups) whose path did not arrive", .alarm))
     }
     return lines
+  }
+}
+
+extension [PathLookups] {
+  /// Paths of which none of the first rows is: a path has a row for each operation.
+  func paths(beyond rows: Int) -> Int {
+    Set(dropFirst(rows).map(\.shownPath)).subtracting(prefix(rows).map(\.shownPath)).count
   }
 }
 

@@ -41,7 +41,19 @@ import Testing
     let values: [UInt64] = [
       0, 5_000, 21_000_000, 1_239_000_000, 20_500_000_000, 125_000_000_000, 11_220_000_000_000,
     ]
-    let texts = ["0 s", "<0.001 s", "0.021 s", "1.23 s", "20.5 s", "2 min 5 s", "3 h 7 min"]
+    let texts = ["0 s", "<0.001 s", "0.021 s", "1.24 s", "20.5 s", "2 min 5 s", "3 h 7 min"]
+    #expect(values.map(Figures.duration) == texts)
+  }
+
+  @Test func aDurationIsRoundedAlsoToTheNextUnit() {
+    let values: [UInt64] = [
+      499_999, 500_000, 999_499_999, 999_500_000, 9_994_999_999, 9_995_000_000, 59_949_999_999,
+      59_950_000_000, 3_599_499_999_999, 3_599_500_000_000, 7_199_999_999_999, .max,
+    ]
+    let texts = [
+      "<0.001 s", "0.001 s", "0.999 s", "1.00 s", "9.99 s", "10.0 s", "59.9 s", "1 min 0 s",
+      "59 min 59 s", "1 h 0 min", "2 h 0 min", "5,124,095 h 35 min",
+    ]
     #expect(values.map(Figures.duration) == texts)
   }
 
