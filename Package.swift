@@ -181,7 +181,7 @@ let package = Package(
       name: "Robustness",
       dependencies: [
         "CSpoorABI", "Events", "Attribution", "Settings", "Findings", "Recording", "Comparison",
-        "Reports", "Hunt", .product(name: "GRDB", package: "GRDB.swift"),
+        "Reports", "TerminalUI", "Hunt", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/Robustness",
       swiftSettings: strict

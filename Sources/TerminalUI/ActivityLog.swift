@@ -17,8 +17,7 @@ struct ActivityLog: Sendable {
       intervals[row.interval][row.process, default: Activity()].add(row)
     }
     for row in timeline.outputs where intervals.indices.contains(row.interval) {
-      intervals[row.interval][row.process, default: Activity()].frames += row.frames
-      intervals[row.interval][row.process, default: Activity()].outputBytes += row.bytes
+      intervals[row.interval][row.process, default: Activity()].add(row)
     }
     for (index, rows) in Dictionary(grouping: timeline.usages, by: \.process) {
       let start = timeline.processes[index]?.key.startTime ?? 0
@@ -50,9 +49,14 @@ struct ActivityLog: Sendable {
 
 extension Activity {
   fileprivate mutating func add(_ row: Timeline.Lookups) {
-    lookups += row.count
-    failedLookups += row.failed
-    opens += row.opens
+    lookups = .saturating(lookups, row.count)
+    failedLookups = .saturating(failedLookups, row.failed)
+    opens = .saturating(opens, row.opens)
     noteHottest(row.path, count: row.count)
+  }
+
+  fileprivate mutating func add(_ row: Timeline.Output) {
+    frames = .saturating(frames, row.frames)
+    outputBytes = .saturating(outputBytes, row.bytes)
   }
 }

@@ -18,6 +18,7 @@ extension TopHistory {
     let timeline = timeline
     guard timeline.intervals.indices.contains(interval) else { return [] }
     let span = timeline.intervals[interval]
+    let time = lifeTime(of: interval)
     let activities = activities(interval)
     let held = descriptorTotals(at: interval)
     let worst = Dictionary(findings.map { ($0.process, $0) }) { first, _ in first }
@@ -25,7 +26,7 @@ extension TopHistory {
     rows.reserveCapacity(timeline.processes.count)
     for (index, process) in timeline.processes where !process.isKernelThread {
       let activity = activities[index]
-      guard let state = process.state(at: span, didSomething: activity != nil),
+      guard let state = process.state(at: time, didSomething: activity != nil),
         let name = name(index)
       else { continue }
       var row = TopRow(
@@ -40,6 +41,12 @@ extension TopHistory {
     rows.sort { $0.index < $1.index }
     countChildren(&rows)
     return rows
+  }
+
+  /// When processes are as they are shown at the end of an interval: those of a whole recording as
+  /// it left them, a moment after its end, which is how a report tells them.
+  func lifeTime(of interval: Int) -> UInt64 {
+    isRecorded && interval == count - 1 ? .max : timeline.intervals[interval].end
   }
 
   private func countChildren(_ rows: inout [TopRow]) {
@@ -91,18 +98,18 @@ extension TopHistory {
       counts[row.process, default: [:]][row.kind] = row.count
     }
     return counts.mapValues {
-      ($0.values.reduce(0, +), $0[DescriptorClass.ptyMaster.name] ?? 0)
+      ($0.values.sum { $0 }, $0[DescriptorClass.ptyMaster.name] ?? 0)
     }
   }
 }
 
 extension TracedProcess {
   /// Nil where it is not shown: before its start, and once it was reaped.
-  fileprivate func state(at span: Timeline.Span, didSomething: Bool) -> TopRow.State? {
-    if began > span.end { return nil }
-    guard let exitTime, exitTime <= span.end else { return isAliveForAll ? .alive : nil }
+  fileprivate func state(at time: UInt64, didSomething: Bool) -> TopRow.State? {
+    if began > time { return nil }
+    guard let exitTime, exitTime <= time else { return isAliveForAll ? .alive : nil }
     let isGone = isReleased || isReaped
-    if !isGone || reapTime.map({ $0 > span.end }) ?? false { return .zombie }
+    if !isGone || reapTime.map({ $0 > time }) ?? false { return .zombie }
     return didSomething ? .ended : nil
   }
 

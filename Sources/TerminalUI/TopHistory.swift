@@ -38,7 +38,7 @@ public struct TopHistory: Sendable {
     recorded = timeline
     log = ActivityLog(of: timeline)
     recordedLoss = loss
-    observed = log.intervals.map { $0.values.reduce(0) { $0 + $1.lookups } }
+    observed = log.intervals.map { $0.values.sum(\.lookups) }
     for (index, process) in timeline.processes { names.note(index, process) }
   }
 

@@ -73,6 +73,10 @@ extension Finding.Severity {
 
 /// Rows as a forest by who started whom.
 enum TopTree {
+  /// Levels that are drawn, more than any screen has room for: a chain of 100,000 processes would
+  /// take gigabytes of lines.
+  private static let deepest = 64
+
   /// Each row with the lines that lead to it, such as `│  └─ `; siblings keep their order.
   static func lines(_ rows: [TopRow]) -> [(row: TopRow, lead: String)] {
     let places = Dictionary(rows.enumerated().map { ($1.key, $0) }) { first, _ in first }
@@ -88,15 +92,16 @@ enum TopTree {
     var lines: [(row: TopRow, lead: String)] = []
     lines.reserveCapacity(rows.count)
     // By a stack of its own: a chain of processes may be long.
-    var stack = roots.reversed().map { (place: $0, lead: "", below: "") }
+    var stack = roots.reversed().map { (place: $0, depth: 1, lead: "", below: "") }
     while let next = stack.popLast() {
       lines.append((rows[next.place], next.lead))
       let last = children[next.place].last
       for child in children[next.place].reversed() {
+        let below = next.depth < deepest ? child == last ? "   " : "│  " : ""
         stack.append(
           (
-            child, next.below + (child == last ? "└─ " : "├─ "),
-            next.below + (child == last ? "   " : "│  ")
+            child, next.depth + 1, next.below + (child == last ? "└─ " : "├─ "),
+            next.below + below
           ))
       }
     }

@@ -62,15 +62,20 @@ extension TopScreen {
       var now: UInt64 = 0
       var total: UInt64 = 0
       var failed: UInt64 = 0
+
+      mutating func add(_ lookup: Timeline.Lookups, isNow: Bool) {
+        if isNow { now = .saturating(now, lookup.count) }
+        total = .saturating(total, lookup.count)
+        failed = .saturating(failed, lookup.failed)
+      }
     }
     let timeline = model.history.timeline
     var sums: [String: Sum] = [:]
     for lookup in timeline.lookups
     where lookup.process == row.index && lookup.interval <= model.position {
       let name = model.history.name(ofPath: lookup.path)
-      if lookup.interval == model.position { sums[name, default: Sum()].now += lookup.count }
-      sums[name, default: Sum()].total += lookup.count
-      sums[name, default: Sum()].failed += lookup.failed
+      let isNow = lookup.interval == model.position
+      sums[name, default: Sum()].add(lookup, isNow: isNow)
     }
     let sorted = sums.sorted { one, other in
       let (first, second) = ((one.value.now, one.value.total), (other.value.now, other.value.total))
@@ -97,10 +102,10 @@ extension TopScreen {
     where output.process == row.index && output.interval <= model.position {
       var sum = sums[output.terminal]?.total ?? output
       if sums[output.terminal] != nil {
-        sum.bytes += output.bytes
-        sum.writes += output.writes
-        sum.failed += output.failed
-        sum.frames += output.frames
+        sum.bytes = .saturating(sum.bytes, output.bytes)
+        sum.writes = .saturating(sum.writes, output.writes)
+        sum.failed = .saturating(sum.failed, output.failed)
+        sum.frames = .saturating(sum.frames, output.frames)
         sum.isRaw = output.writes > 0 ? output.isRaw : sum.isRaw
       }
       sums[output.terminal] = (output.interval == model.position ? output : nil, sum)
@@ -129,15 +134,16 @@ extension TopScreen {
     let timeline = model.history.timeline
     guard timeline.intervals.indices.contains(model.position) else { return [] }
     let now = timeline.intervals[model.position].end
+    let time = model.history.lifeTime(of: model.position)
     let children = timeline.processes.filter {
-      $0.value.spawner == row.key && $0.value.began <= now
+      $0.value.spawner == row.key && $0.value.began <= time
     }.sorted { $0.value.isBefore($1.value) }
     return table(
       [("PID", 7), ("STATE", 8), ("AGE", 12), ("CPU", 12)], "PROCESS",
       children.map { index, child in
         let end = child.exitTime.map { min($0, now) } ?? now
         let cells = [
-          String(child.key.processID), state(of: child, at: now),
+          String(child.key.processID), state(of: child, at: time),
           Figures.duration(end > child.began ? end - child.began : 0),
           Figures.duration(child.cpuTime),
         ]

@@ -61,7 +61,7 @@ extension TopScreen {
     let spans = model.history.timeline.intervals
     let count = min(room, model.position + 1)
     let seconds = spans.prefix(model.position + 1).suffix(count).reduce(0) { $0 + $1.duration }
-    title.append("  \(Figures.duration(UInt64(seconds * 1e9))) UNTIL NOW", .heading)
+    title.append("  \(Figures.value(seconds, unit: "s")) UNTIL NOW", .heading)
     return [title]
       + figures.map { label, figure, shown in
         let counts = model.history.series(row.index, to: model.position, count: room, figure)

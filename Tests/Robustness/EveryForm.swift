@@ -6,6 +6,7 @@ import Findings
 import Foundation
 import Recording
 import Reports
+import TerminalUI
 
 /// A recording in every form in which some verb prints one.
 package enum EveryForm {
@@ -26,7 +27,7 @@ package enum EveryForm {
     let recording = try WholeRecording(reading: path)
     let figures = RunFigures(name, of: recording.timeline)
     return try reports(recording, isRedacted: isRedacted) + diffs(figures, good)
-      + checks(figures, good)
+      + checks(figures, good) + screens(recording)
   }
 
   /// A file's name may be hostile, too.
@@ -71,6 +72,29 @@ package enum EveryForm {
       Text(form: "diff as Markdown", text: MarkdownDiff(diff, redactors: []).text),
       Text(form: "diff of one", text: TextDiff(single, style: .plain).text),
     ]
+  }
+
+  /// What `top FILE` shows at the end and at the start: the tree, and all of its first process.
+  private static func screens(_ recording: WholeRecording) -> [Text] {
+    var model = TopModel(TopHistory(of: recording.timeline, loss: recording.run.loss)) { "\($0)" }
+    model.take(Judgement(of: recording.timeline).findings)
+    func screen(_ what: String) -> Text {
+      let lines = TopScreen.draw(&model, columns: 300, rows: 30).lines
+      return Text(form: "top, \(what)", text: lines.map { $0.text + "\n" }.joined())
+    }
+    var texts = [screen("table")]
+    for place in ["end", "start"] {
+      _ = model.press(.character("t"))
+      texts.append(screen("tree at the \(place)"))
+      _ = model.press(.enter)
+      for tab in TopTab.allCases {
+        _ = model.press(.character(Character("\(tab.rawValue + 1)")))
+        texts.append(screen("\(tab) at the \(place)"))
+      }
+      _ = model.press(.escape)
+      for _ in 0..<max(0, model.position) { _ = model.press(.left) }
+    }
+    return texts
   }
 
   private static func checks(_ figures: RunFigures, _ good: RunFigures) throws -> [Text] {

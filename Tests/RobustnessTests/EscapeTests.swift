@@ -59,7 +59,9 @@ import Testing
 
   /// Else the tests above would test nothing.
   @Test func theTextDoesComeOutEncoded() throws {
-    for form in try forms(Self.terminal) where !["budget"].contains(form.form) {
+    // Of top's screens, one has room for such a path.
+    for form in try forms(Self.terminal)
+    where form.form != "budget" && (!form.form.hasPrefix("top") || form.form.contains("paths")) {
       #expect(form.text.contains("52;c;") || form.text.contains("]0;"), "\(form.form)")
     }
   }

@@ -82,8 +82,8 @@ struct Machine {
     change(id) { $0.cpuTime += UInt64(seconds * 1e9) }
   }
 
-  mutating func end(_ id: UInt32, isReaped: Bool) {
-    let now = time + 1
+  mutating func end(_ id: UInt32, isReaped: Bool, after delay: UInt64 = 0) {
+    let now = time + delay + 1
     change(id) { process in
       process.exitTime = now
       process.exit = ExitStatus(waitStatus: 0)

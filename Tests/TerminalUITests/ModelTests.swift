@@ -168,6 +168,32 @@ struct ModelTests {
     #expect(model.lines.map(\.lead) == ["", "├─ ", "└─ "])
   }
 
+  @Test func aChainOfProcessesIsNoDeeperThanAScreen() throws {
+    var machine = Machine()
+    var model = TopModel(&machine) { machine in
+      for id in 1...300 as ClosedRange<UInt32> { machine.add(id, "sh", by: id - 1) }
+    }
+    model.press(.character("t"))
+    #expect(model.lines.count == 300)
+    let widths = model.lines.map(\.lead.count)
+    #expect(widths.prefix(65) == (0..<65).map { $0 * 3 }[...])
+    #expect(widths.dropFirst(65).allSatisfy { $0 == 192 })
+  }
+
+  /// The recorder waits for those who are being reaped, and a report tells what became of them.
+  @Test func atARecordingsEndProcessesAreAsTheRecordingLeftThem() throws {
+    var machine = Machine()
+    let live = TopModel(&machine, seconds: 2) { machine in
+      if machine.time > Machine.start { machine.end(20, isReaped: true, after: Machine.second) }
+      if machine.time == Machine.start { Self.busy(&machine) }
+    }
+    #expect(live.ids.contains(20))
+    var recorded = TopModel(TopHistory(of: live.history.timeline, loss: Loss()))
+    #expect(!recorded.ids.contains(20))
+    recorded.press(.left)
+    #expect(recorded.ids.contains(20))
+  }
+
   @Test func whilePausedTheFiguresStayAndTheTracingGoesOn() {
     var machine = Machine()
     var model = TopModel(&machine, seconds: 2, Self.busy)
