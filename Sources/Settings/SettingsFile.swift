@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 import Yams
 
 /// Reads the YAML that a person writes: thresholds, budgets, scenarios.
@@ -10,21 +10,48 @@ package enum SettingsFile {
 
   /// The text of a file.
   package static func text(of path: String) throws(SettingsError) -> String {
-    let data: Data?
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      data = try handle.read(upToCount: Self.largestFile + 1)
-    } catch {
-      throw SettingsError(path, "cannot be read: \(error.localizedDescription)")
+    let bytes: [UInt8]
+    do throws(ReadFailure) { bytes = try start(of: path) } catch {
+      throw SettingsError(path, "cannot be read: \(error.sentence)")
     }
-    let bytes = data ?? Data()
     guard bytes.count <= Self.largestFile else {
       throw SettingsError(path, "is larger than 1 MB, which no such file is")
     }
-    guard let text = String(bytes: bytes, encoding: .utf8) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw SettingsError(path, "is no UTF-8")
     }
     return text
+  }
+
+  /// As much of a file as tells whether it is too large; a pipe is a file, too.
+  private static func start(of path: String) throws(ReadFailure) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw ReadFailure(number: errno) }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= largestFile {
+      let count = read(file, &chunk, chunk.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw ReadFailure(number: errno) }
+      if count == 0 { break }
+      bytes += chunk[..<count]
+    }
+    return bytes
+  }
+
+  private struct ReadFailure: Error {
+    /// As errno has it.
+    var number: Int32
+
+    var sentence: String {
+      switch number {
+      case ENOENT, ENOTDIR: "there is no such file; check its name"
+      case EACCES: "you may not read it; ask its owner for access"
+      case EISDIR: "it is a directory; name a file in it"
+      default: "\(String(cString: strerror(number))); name another file"
+      }
+    }
   }
 
   /// What a text says as YAML; nil where it says nothing.

@@ -122,7 +122,11 @@ import Testing
 
   @Test func aFileIsReadAndNamedWhereItCannotBe() throws {
     let path = NSTemporaryDirectory() + "spoor-settings-\(UUID().uuidString).yaml"
-    #expect(throws: SettingsError.self) { try FindingSettings(file: path) }
+    let failure = #expect(throws: SettingsError.self) { try FindingSettings(file: path) }
+    #expect(
+      failure?.description == "\(path): cannot be read: there is no such file; check its name")
+    let folder = #expect(throws: SettingsError.self) { try FindingSettings(file: "/") }
+    #expect(folder?.description == "/: cannot be read: it is a directory; name a file in it")
     try "spin:\n  seconds: 9\n".write(toFile: path, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: path) }
     #expect(try FindingSettings(file: path).spin.seconds == 9)
