@@ -10,4 +10,13 @@ public enum RawArguments {
       CommandLine.unsafeArgv[index].map { bytes(of: $0) }
     }
   }
+
+  /// The first one that is not UTF-8, and so not what `CommandLine.arguments` has in its place.
+  ///
+  /// - Parameter hasCommand: what follows `--` is a command, whose words may be anything.
+  public static func firstRepaired(hasCommand: Bool) -> [UInt8]? {
+    var words = last(Int(CommandLine.argc) - 1)[...]
+    if hasCommand { words = words.prefix { !$0.elementsEqual("--".utf8) } }
+    return words.first { String(validating: $0, as: UTF8.self) == nil }
+  }
 }

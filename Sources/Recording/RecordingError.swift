@@ -36,7 +36,8 @@ public struct RecordingError: Error, CustomStringConvertible, Sendable {
       case .SQLITE_FULL:
         "the disk is full; \(kept): free some space, or use -o to write to another disk"
       case .SQLITE_IOERR:
-        "the disk refused it (\(Self.cause(of: error))); \(kept): check the disk and its quota"
+        "the disk refused it (\(Self.cause(of: error))); \(kept): check the disk, its quota and"
+          + " ulimit -f"
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         "another program keeps it locked; \(kept): end that program, then record again"
       case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:

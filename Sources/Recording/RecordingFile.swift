@@ -4,7 +4,9 @@ import Foundation
 
 /// A recording's file, from its creation on: private to its owner, and known by its inode.
 struct RecordingFile: Sendable {
-  /// Absolute, so that it stays right when the working directory changes.
+  /// As given.
+  let name: String
+  /// For the system.
   let path: String
   let owner: FileOwner
   private let device: dev_t
@@ -22,8 +24,10 @@ struct RecordingFile: Sendable {
     guard !name.isEmpty, !name.utf8.contains(0) else {
       throw RecordingError("cannot create a recording without a name; use -o to give one")
     }
-    let path =
-      name.hasPrefix("/") ? name : FileManager.default.currentDirectoryPath + "/" + name
+    let path: String
+    do { path = try WorkingDirectory.path(of: name) } catch {
+      throw RecordingError("cannot create \(name): \(error)")
+    }
     let (made, replaces) = try owner.perform {
       try Self.clear(path, shownAs: name, force: force)
       let replaces = force && Self.isReplacing(path)
@@ -34,6 +38,7 @@ struct RecordingFile: Sendable {
         throw error
       }
     }
+    self.name = name
     self.path = path
     self.owner = owner
     self.replaces = replaces
@@ -56,7 +61,7 @@ struct RecordingFile: Sendable {
       for suffix in [""] + Self.companions {
         guard unlink(path + suffix) == 0 || errno == ENOENT else {
           throw RecordingError(
-            "cannot remove the unused recording \(path)\(suffix): \(systemMessage(errno));"
+            "cannot remove the unused recording \(name)\(suffix): \(systemMessage(errno));"
               + " remove it yourself")
         }
       }

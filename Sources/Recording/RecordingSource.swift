@@ -7,9 +7,11 @@ import GRDB
 enum RecordingSource {
   /// Runs `body` on one consistent state of the file.
   static func read<Value>(_ name: String, _ body: (Database) throws -> Value) throws -> Value {
+    let path: String
+    do { path = try WorkingDirectory.path(of: name) } catch {
+      throw RecordingError("cannot read \(name): \(error)")
+    }
     try check(name)
-    let path =
-      name.hasPrefix("/") ? name : FileManager.default.currentDirectoryPath + "/" + name
     do {
       return try open(path, readonly: true, body)
     } catch let error as DatabaseError where needsCopy(error) {

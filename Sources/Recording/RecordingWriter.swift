@@ -11,8 +11,8 @@ import Synchronization
 /// The file can be read at any moment, and after the recorder was killed. An error stops
 /// the writing, not the caller: it is kept in `failure`, and thrown by `finish`.
 public final class RecordingWriter: Sendable {
-  /// Absolute.
-  public var path: String { file.path }
+  /// As given.
+  public var path: String { file.name }
 
   private enum Phase {
     case recording, finished, discarded

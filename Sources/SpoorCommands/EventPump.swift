@@ -85,6 +85,9 @@ class EventPump {
   /// - Parameter status: the command's, as a shell tells it; nil for -p.
   func targetsEnded(status: Int32?) {}
 
+  /// What to do at once where --duration ended the tracing and the command is waited for.
+  var goesOn: () -> Void = {}
+
   /// Tracing is over, and the command may go on: what only it needed is given up.
   func letTargetGo() {}
 

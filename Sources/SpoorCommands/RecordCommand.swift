@@ -115,16 +115,28 @@ struct RecordCommand: ParsableCommand {
     pump.censusSchedule = CensusSchedule(interval: passes)
     pump.descriptorCensus.isFiltered =
       try tracing.tracedUser() != nil || tracing.comm != nil || tracing.cgroup != nil
-    let status = try trace(session, pump, relay)
-    let verdict = try pump.writer.flatMap { try report($0.path, settings) }
-    if let status, status != 0 { throw ExitCode(status) }
+    if !quiet {
+      pump.goesOn = { [unowned pump] in
+        printNoticeBeside(
+          "spoor: \(ForeignText.visible(pump.writer?.path ?? "")) is complete, as --duration says; "
+            + "its report comes when the command has ended")
+      }
+    }
+    var outcome = try trace(session, pump, relay)
+    var verdict: Int32?
+    do {
+      verdict = try pump.writer.flatMap { try report($0.path, settings) }
+    } catch {
+      outcome.failure = outcome.failure ?? error
+    }
+    try outcome.leave()
     if let verdict { throw ExitCode(verdict) }
   }
 
   /// Runs to the end, whichever that is; spoor's terminal is then as it was.
   private func trace(
     _ session: TracingSession, _ pump: RecordPump, _ relay: TerminalRelay?
-  ) throws -> Int32? {
+  ) throws -> TracingSession.Outcome {
     defer {
       if let problem = relay?.end() { printNotice("spoor: \(problem)") }
     }
@@ -166,7 +178,7 @@ struct RecordCommand: ParsableCommand {
     if !quiet {
       let text = try layout.text(of: recorded, style: .forStream(STDERR_FILENO))
       let isPage = !layout.json && !layout.markdown
-      printError(text + (isPage ? "\nrecorded in \(shownPath(path))\n" : ""))
+      printError(text + (isPage ? "\nrecorded in \(ForeignText.visible(path))\n" : ""))
     }
     guard let verdict = failOn?.verdict(on: recorded.judgement.findings) else { return nil }
     printNotice("spoor: \(verdict.sentence)")

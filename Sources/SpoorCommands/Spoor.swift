@@ -37,7 +37,10 @@ public struct Spoor: ParsableCommand {
   /// `record --fail-on`, `diff` and `check`, 2 bad input.
   public static func start() -> Never {
     _ = inherited
+    // A file that reaches ulimit -f is a write that fails, like one to a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     do {
+      try refuseRepaired()
       var command = try parseAsRoot(DiffCommand.separated(CommandLine.arguments.dropFirst()))
       try command.run()
       Glibc.exit(0)
@@ -51,6 +54,15 @@ public struct Spoor: ParsableCommand {
     } catch {
       leave(error)
     }
+  }
+
+  /// Refuses a name that is not UTF-8: another file would be taken for it.
+  private static func refuseRepaired() throws {
+    let verb = CommandLine.arguments.dropFirst().first ?? ""
+    let hasCommand = ["record", "trace", "top"].contains(verb)
+    guard let word = RawArguments.firstRepaired(hasCommand: hasCommand) else { return }
+    throw ValidationError(
+      "the argument \(ForeignText.encode(word)) is not UTF-8; give the file a name that is")
   }
 
   /// Errors that are sentences already, rather than the argument parser's.
@@ -79,6 +91,11 @@ public struct Spoor: ParsableCommand {
 /// One line to standard error.
 func printNotice(_ line: String) {
   printError(line + "\n")
+}
+
+/// The same beside a command, which may have set the terminal so that a line feed is no more.
+func printNoticeBeside(_ line: String) {
+  printError(line + (isatty(STDERR_FILENO) == 1 ? "\r\n" : "\n"))
 }
 
 /// All of a text to standard error; where that cannot be written, nobody could be told.

@@ -78,11 +78,12 @@ struct TopCommand: ParsableCommand {
     pump.censusSchedule = CensusSchedule(interval: census > 0 ? UInt64(census * 1e9) : nil)
     pump.descriptorCensus.isFiltered =
       try tracing.tracedUser() != nil || tracing.comm != nil || tracing.cgroup != nil
-    _ = try session.run(pump)
+    let outcome = try session.run(pump)
     if isShown, let notice = view.stop() { printNotice("spoor: \(notice)") }
     if let left = pump.leftID {
       printNotice("spoor: the command goes on without a terminal; end it with: kill \(left)")
     }
+    if let failure = outcome.failure { throw failure }
   }
 
   private func makeView(
@@ -113,7 +114,7 @@ struct TopCommand: ParsableCommand {
     var model = TopModel(
       TopHistory(of: whole.timeline, loss: whole.run.loss)
     ) { names.name($0) }
-    model.host.subject = ForeignText.clip(shownPath(file), 40)
+    model.host.subject = ForeignText.clip(ForeignText.visible(file), 40)
     model.take(Judgement(of: whole.timeline, settings: settings).findings)
     let mailbox = try TopMailbox()
     let session = try TopScreenSession(

@@ -42,7 +42,7 @@ final class TopFiles {
   }
 
   /// The recording that is being made.
-  var recording: String? { writer.map { shownPath($0.path) } }
+  var recording: String? { writer.map { ForeignText.visible($0.path) } }
 
   /// Takes the next interval; returns what went wrong, if something did.
   func append(_ interval: Interval) -> String? {
@@ -78,7 +78,7 @@ final class TopFiles {
     excerpt = nil
     do {
       try writer.finish(end: end)
-      return "recorded in \(shownPath(writer.path))"
+      return "recorded in \(ForeignText.visible(writer.path))"
     } catch {
       return "\(error)"
     }
@@ -107,7 +107,7 @@ final class TopFiles {
     queue.async { [mailbox] in
       let notice: String
       do {
-        notice = "the report is in \(shownPath(try body()))"
+        notice = "the report is in \(ForeignText.visible(try body()))"
       } catch {
         notice = "\(error)"
       }
@@ -152,7 +152,7 @@ final class TopFiles {
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else {
       throw CommandFailure.badInput(
-        "cannot create \(shownPath(path)): \(String(cString: strerror(errno))); "
+        "cannot create \(ForeignText.visible(path)): \(String(cString: strerror(errno))); "
           + (errno == EEXIST ? "move it away first" : "start spoor in a directory of yours"))
     }
     defer { close(file) }
@@ -162,7 +162,7 @@ final class TopFiles {
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else {
         throw CommandFailure.badInput(
-          "cannot write \(shownPath(path)): \(String(cString: strerror(errno)))")
+          "cannot write \(ForeignText.visible(path)): \(String(cString: strerror(errno)))")
       }
       rest = rest.dropFirst(count)
     }

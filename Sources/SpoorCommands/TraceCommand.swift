@@ -79,12 +79,15 @@ struct TraceCommand: ParsableCommand {
       tracing, interval: length, latency: stats ? 200_000_000 : 20_000_000,
       period: stats ? length : 250_000_000)
     let pump = stats ? StatsPrinter(start: BootClock.now, isJSON: json) : linePrinter
-    let status = try session.run(pump)
+    pump.goesOn = {
+      printNoticeBeside("spoor: the trace is complete, as --duration says; the command goes on")
+    }
+    let outcome = try session.run(pump)
     let loss = pump.ledger.loss
     if loss.droppedTotal > 0 {
       printNotice("spoor: events: \(loss.summary); a larger --ring-size helps")
     }
-    if let status, status != 0 { throw ExitCode(status) }
+    try outcome.leave()
   }
 
   private var linePrinter: EventPump {

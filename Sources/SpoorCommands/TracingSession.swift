@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Attribution
 import CLauncher
 import CLinux
@@ -45,31 +46,51 @@ struct TracingSession {
     if options.inspectTty { spoor_forbid_core_dump() }
   }
 
-  /// Runs to the end, and returns the target's exit status where there was a target.
-  func run(_ pump: EventPump) throws -> Int32? {
+  /// What is left to tell when tracing is over.
+  struct Outcome {
+    /// The command's, as a shell tells it; nil where there was none, or it goes on.
+    var status: Int32?
+    /// What went wrong once all ran: most of what was traced may be there.
+    var failure: (any Error)?
+
+    /// Ends with the command's own status where that is not 0; a failure is told in any case.
+    func leave() throws {
+      guard let status, status != 0 else {
+        if let failure { throw failure }
+        return
+      }
+      if let failure { printNotice(ForeignText.visible("spoor: \(failure)")) }
+      throw ExitCode(status)
+    }
+  }
+
+  /// Runs to the end.
+  ///
+  /// - Throws: what kept it from tracing at all.
+  func run(_ pump: EventPump) throws -> Outcome {
     var loop = try EventLoop(
       period: min(period, interval), marks: pump.takesMarks ? markListener() : nil)
+    var outcome = Outcome()
     guard !options.command.isEmpty else {
-      try traceRunning(&loop, pump)
-      return nil
+      try traceRunning(&loop, pump, &outcome)
+      return outcome
     }
-    var failure: (any Error)?
-    var target = try traceTarget(&loop, pump, &failure)
+    var target = try traceTarget(&loop, pump, &outcome)
     pump.letTargetGo()
     if pump.isWatched, !hasEnded(target) {
-      if let failure { throw failure }
       pump.targetStays(processID: target.processID)
-      return nil
+      return outcome
     }
     // Tracing may have ended first, even by a full disk; the target goes on to its own end.
     loop.awaitWatched { signal in forward(signal, to: target, pump) }
-    let status = try target.wait().shellStatus
-    if let failure { throw failure }
-    return status
+    outcome.status = try target.wait().shellStatus
+    return outcome
   }
 
   /// -p and -a: until a signal, the duration, or the end of the given processes.
-  private func traceRunning(_ loop: inout EventLoop, _ pump: EventPump) throws {
+  private func traceRunning(
+    _ loop: inout EventLoop, _ pump: EventPump, _ outcome: inout Outcome
+  ) throws {
     let seeds = try SeedProcesses(options.processIDs())
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
     try attached(probe, pump)
@@ -87,7 +108,7 @@ struct TracingSession {
       pump.targetsEnded(status: nil)
       _ = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
     }
-    try finish(probe, pump)
+    finish(probe, pump, &outcome)
   }
 
   /// Says what attached and never ran, where nobody looks at a screen that says so.
@@ -106,9 +127,9 @@ struct TracingSession {
 
   /// Starts the command and traces it to its end, or to the end of the tracing.
   ///
-  /// - Parameter failure: what went wrong once the target ran; it must not be left alone.
+  /// - Parameter outcome: has what went wrong once the target ran; it must not be left alone.
   private func traceTarget(
-    _ loop: inout EventLoop, _ pump: EventPump, _ failure: inout (any Error)?
+    _ loop: inout EventLoop, _ pump: EventPump, _ outcome: inout Outcome
   ) throws -> StartedTarget {
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
     try attached(probe, pump)
@@ -144,11 +165,8 @@ struct TracingSession {
         try awaitSurvivors(&loop, probe, pump)
       }
     }
-    do {
-      try finish(probe, pump)
-    } catch {
-      failure = error
-    }
+    finish(probe, pump, &outcome)
+    if case .duration = end, outcome.failure == nil { pump.goesOn() }
     return target
   }
 
@@ -219,7 +237,9 @@ struct TracingSession {
 
   /// Brings the ledger to the state that the kernel has: what is in the ring, who was reaped
   /// and is on the way, and what a loss left open.
-  private func finish(_ probe: borrowing Probe, _ pump: EventPump) throws {
+  private func finish(
+    _ probe: borrowing Probe, _ pump: EventPump, _ outcome: inout Outcome
+  ) {
     let end = BootClock.now
     probe.drain()
     // A person who quits has seen the figures, and waits for nobody.
@@ -231,7 +251,7 @@ struct TracingSession {
     probe.endTiming()
     pump.endInterval(probe, at: end, isLast: true)
     pump.drained()
-    try pump.ended(at: end)
+    do { try pump.ended(at: end) } catch { outcome.failure = error }
   }
 
   /// Of children that were reaped at the start, as a trial of that hook: a grace period may be over

@@ -94,6 +94,56 @@ struct CommandTests {
     #expect(try scratch.report("run.spoor").recording.finished)
   }
 
+  /// In a directory whose name no string has.
+  @Test func aRelativeNameIsInTheWorkingDirectoryWhateverThatIsCalled() throws {
+    let script = """
+      d=$(printf 'a\\377b'); mkdir "$d" && cd "$d" || exit 99
+      "$0" record -q -o run.spoor -- true && "$0" report run.spoor | head -c 5 && ls
+      """
+    let result = try Spoor.run(
+      URL(filePath: "/bin/sh"), ["-c", script, Spoor.binary], in: scratch.folder)
+    #expect(result.text == "true:run.spoor\n", "\(result.errors)")
+  }
+
+  @Test(arguments: [
+    "record -q -- touch ../ran", "record -q -o run.spoor -- touch ../ran", "report a",
+  ])
+  func inADirectoryThatWasRemovedOneSentenceSaysSo(verb: String) throws {
+    let script = "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" \(verb)"
+    let result = try Spoor.run(
+      URL(filePath: "/bin/sh"), ["-c", script, Spoor.binary], in: scratch.folder)
+    #expect(result.errors.contains("the working directory has been removed; change to another"))
+    try expectRefusal(result)
+  }
+
+  @Test func aNameThatIsNotUTF8IsRefusedAndNotRepaired() throws {
+    let script = "exec \"$0\" record -q -o \"$(printf 'a\\377.spoor')\" -- touch ran"
+    let result = try Spoor.run(
+      URL(filePath: "/bin/sh"), ["-c", script, Spoor.binary], in: scratch.folder)
+    #expect(result.errors.contains("a\\xff.spoor is not UTF-8"))
+    try expectRefusal(result)
+  }
+
+  @Test(arguments: [
+    ["record", "-o", "run.spoor"], ["trace"], ["record", "-q", "-o", "run.spoor"],
+  ])
+  func whoWaitsForTheCommandAfterTheDurationIsTold(verb: [String]) throws {
+    try #require(mkfifo(scratch.file("gate").path, 0o600) == 0)
+    let script = "cat gate >/dev/null; exit 7"
+    let spoor = try Running(
+      verb + ["--duration", "0.05", "--", "sh", "-c", script], in: scratch)
+    if verb.contains("-q") {
+      try scratch.awaitFinished("run.spoor")
+      #expect(try spoor.errors == "")
+    } else {
+      while try !spoor.errors.hasSuffix("\n") { usleep(10_000) }
+      let what = verb[0] == "record" ? "run.spoor" : "the trace"
+      #expect(try spoor.errors.hasPrefix("spoor: \(what) is complete, as --duration says; "))
+    }
+    try scratch.release("gate")
+    #expect(spoor.wait() == 7)
+  }
+
   @Test func nothingIsPrintedBesideTheCommandsOwnOutputUntilTheReport() throws {
     let script = "echo out; echo err >&2; exit 3"
     let result = try Spoor.run(

@@ -138,6 +138,15 @@ extension Scratch {
     try #require(write(gate, "go\n", 3) == 3)
   }
 
+  /// Returns when a recording has been finished.
+  func awaitFinished(_ name: String) throws {
+    for _ in 0..<6_000 {
+      if try query(name, "SELECT finished FROM recording") == "1" { return }
+      usleep(10_000)
+    }
+    Issue.record("\(name) is not finished within a minute")
+  }
+
   /// The recording's report.
   func report(_ name: String) throws -> Report {
     let result = try Spoor.run(["report", "--json", file(name).path])

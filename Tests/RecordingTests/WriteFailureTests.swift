@@ -28,7 +28,8 @@ import Testing
       #expect(failure.hasPrefix("cannot write \(path): the disk refused it ("))
       #expect(
         failure.hasSuffix(
-          "; what was recorded before that stays readable: check the disk and its quota"))
+          "; what was recorded before that stays readable: check the disk, its quota and ulimit -f")
+      )
       writer.append(try .example(number))
       #expect(message { try writer.finish(end: 5_000) } == failure)
     }
