@@ -50,6 +50,8 @@ extension LaunchError {
       )
     case ENOENT, ENOTDIR:
       self.init(.notFound, said + " check the name or give its path", errno: errno)
+    case EACCES where existing(candidates).map(isDirectory) ?? false:
+      self.init(.notExecutable, said + " it is a directory; name a program in it", errno: errno)
     case EACCES:
       let remedy =
         existing(candidates).map { " make it executable for this user: chmod +x \(quoted($0))" }
@@ -86,4 +88,10 @@ private func existing(_ candidates: [[UInt8]]) -> [UInt8]? {
   candidates.first { path in
     access(path.map { CChar(bitPattern: $0) } + [0], F_OK) == 0
   }
+}
+
+private func isDirectory(_ path: [UInt8]) -> Bool {
+  var status = stat()
+  return stat(path.map { CChar(bitPattern: $0) } + [0], &status) == 0
+    && status.st_mode & S_IFMT == S_IFDIR
 }

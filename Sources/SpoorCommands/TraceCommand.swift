@@ -62,6 +62,12 @@ struct TraceCommand: ParsableCommand {
       throw ValidationError(
         "--tree is for lines of text: in JSON the operation fork has the spawnerPid")
     }
+    guard path?.isEmpty != true else {
+      throw ValidationError("--path takes a pattern such as '/etc/*', and not nothing")
+    }
+    guard operations == nil || !wantedOperations.isEmpty else {
+      throw ValidationError("--op takes names such as openat,stat, and not nothing")
+    }
     let known = Self.knownOperations
     if let unknown = wantedOperations.subtracting(known).sorted().first {
       throw ValidationError(

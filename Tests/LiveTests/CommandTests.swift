@@ -39,6 +39,19 @@ struct CommandTests {
     try expectRefusal(try record("--", command))
   }
 
+  @Test func aDirectoryAsTheCommandIsToldToBeOne() throws {
+    let result = try record("--", "/etc")
+    #expect(result.errors.hasSuffix(" it is a directory; name a program in it\n"))
+    try expectRefusal(result)
+  }
+
+  @Test(arguments: [["--op", ""], ["--op", ","], ["--path", ""]])
+  func aFilterOfNothingIsRefused(filter: [String]) throws {
+    let result = try Spoor.run(["trace"] + filter + ["--", "touch", "ran"], in: scratch.folder)
+    #expect(result.errors.contains("\(filter[0]) takes "))
+    try expectRefusal(result)
+  }
+
   @Test(arguments: ["4194305", "1,4194305"])
   func aProcessThatIsNotThereIsOneSentenceAndLeavesNoFile(ids: String) throws {
     try expectRefusal(try record("-p", ids))
