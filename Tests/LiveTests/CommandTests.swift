@@ -57,6 +57,16 @@ struct CommandTests {
     try expectRefusal(try record("-p", ids))
   }
 
+  @Test func aThreadIsToldToBeOneAndItsProcessNamed() throws {
+    let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+    let thread = try #require(threads.first { $0 != "\(getpid())" })
+    let result = try record("-p", thread)
+    #expect(
+      result.errors
+        == "spoor: \(thread) is a thread of process \(getpid()); use -p \(getpid())\n")
+    try expectRefusal(result)
+  }
+
   @Test(arguments: ["/tmp", "/nonesuch", ""])
   func aDirectoryThatIsNoCgroupIsOneSentenceAndLeavesNoFile(folder: String) throws {
     try expectRefusal(try record("-a", "--cgroup", folder))
