@@ -97,15 +97,7 @@ extension RunFigures {
     let timeline = measuring.timeline
     let usages = Dictionary(grouping: timeline.usages, by: \.process)
     for (index, process) in timeline.processes {
-      let isBorn = index == timeline.target || process.key.startTime >= timeline.start
-      let rows = usages[index] ?? []
-      var used = rows.cpuSeconds(isBorn: isBorn)
-      if let known = rows.map(\.cpuTime).max() ?? (isBorn ? 0 : nil), let end = process.exitTime,
-        process.cpuTime > known, let last = measuring.interval(at: end)
-      {
-        // No census saw it: the process ended since the last one, or lived between two.
-        used.append((last, Double(process.cpuTime - known) / 1e9))
-      }
+      let used = timeline.cpuSeconds(of: index, process, usages: usages[index] ?? [])
       for (interval, seconds) in used where seconds > 0 {
         guard let (role, phases) = measuring.place(index, in: interval) else { continue }
         for phase in phases {

@@ -28,29 +28,53 @@ public enum Statistics {
     // Twice the sum that is to be expected: an integer, as all that follows.
     let expected = one.count * (one.count + other.count + 1)
     let distance = abs(observed - expected)
-    // ways[k][s]: how many choices of k values have the doubled rank sum s.
-    let largest = ranks.reduce(0, +)
-    var ways = Array(
-      repeating: Array(repeating: 0.0, count: largest + 1), count: one.count + 1)
-    ways[0][0] = 1
-    for rank in ranks {
-      for chosen in stride(from: one.count, to: 0, by: -1) {
-        for sum in stride(from: largest, through: rank, by: -1) {
-          ways[chosen][sum] += ways[chosen - 1][sum - rank]
-        }
+    guard distance > 0 else { return 1 }
+    // Counted from the other end, the high sums are the low ones.
+    let mirrored = ranks.map { 2 * (ranks.count + 1) - $0 }
+    let asFar = [ranks, mirrored].reduce(0) {
+      $0 + ways(choosing: one.count, of: $1, sumAtMost: expected - distance)
+    }
+    return min(1, asFar / choices(one.count, of: ranks.count))
+  }
+
+  /// How many choices of so many ranks have a sum of at most `most`.
+  ///
+  /// Only the sums that some choice can have, and that still lead to no more than `most`, are gone
+  /// through.
+  private static func ways(choosing count: Int, of ranks: [Int], sumAtMost most: Int) -> Double {
+    let ranks = ranks.sorted()
+    // What the ranks before each place add up to.
+    let sums = ranks.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    guard most >= sums[count] else { return 0 }
+    // Of k values with the sum s, at k * width + s.
+    let width = most + 1
+    var ways = Array(repeating: 0.0, count: (count + 1) * width)
+    ways[0] = 1
+    for (place, rank) in ranks.enumerated() {
+      let next = place + 1
+      for chosen in stride(
+        from: min(count, next), through: max(1, count - (ranks.count - next)), by: -1)
+      {
+        let rest = sums[next + count - chosen] - sums[next]
+        let high = min(most - rest, sums[next] - sums[next - chosen])
+        let low = sums[chosen - 1] + rank
+        guard low <= high else { continue }
+        let (here, before) = (chosen * width, (chosen - 1) * width - rank)
+        for sum in low...high { ways[here + sum] += ways[before + sum] }
       }
     }
-    let all = ways[one.count].reduce(0, +)
-    let asFar = ways[one.count].indices.reduce(0.0) { count, sum in
-      abs(sum - expected) >= distance ? count + ways[one.count][sum] : count
-    }
-    return all > 0 ? min(1, asFar / all) : 1
+    return ways[(count * width)...].reduce(0, +)
+  }
+
+  /// The binomial coefficient: in how many ways so many of `all` can be chosen.
+  private static func choices(_ count: Int, of all: Int) -> Double {
+    (0..<min(count, all - count)).reduce(1) { ($0 * Double(all - $1) / Double($1 + 1)).rounded() }
   }
 
   /// The least p that samples of these sizes can have: when all of one are above all of the other.
   public static func leastP(_ one: Int, _ other: Int) -> Double {
     guard one > 0, other > 0 else { return 1 }
-    return permutationP((0..<one).map(Double.init), (one..<one + other).map(Double.init))
+    return min(1, 2 / choices(one, of: one + other))
   }
 
   /// The 95 % interval of the ratio of the medians, by the percentile bootstrap.

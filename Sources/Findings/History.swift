@@ -35,8 +35,7 @@ struct History {
       Life(
         index: index, process: process,
         presence: Self.presence(of: process, in: timeline.intervals),
-        // A target is started, stopped, and let go when the recording begins.
-        isBorn: index == timeline.target || process.key.startTime >= timeline.start)
+        isBorn: timeline.isBorn(index, process))
     }
     let places = Dictionary(
       uniqueKeysWithValues: processes.enumerated().map { ($1.key, $0) })
@@ -66,8 +65,6 @@ struct History {
   }
 
   subscript(process: ProcessIndex) -> Life? { places[process].map { lives[$0] } }
-
-  func life(of key: ProcessKey) -> Life? { lives.first { $0.process.key == key } }
 
   mutating func setStretches(_ stretches: [Stretch], of place: Int) {
     lives[place].stretches = stretches

@@ -61,8 +61,10 @@ struct Life {
     return stretches[place].phase
   }
 
-  /// CPU time by interval, in seconds.
-  var cpuSeconds: [(interval: Int, seconds: Double)] { usages.cpuSeconds(isBorn: isBorn) }
+  /// CPU time by interval until its end, in seconds.
+  func cpuSeconds(in timeline: Timeline) -> [(interval: Int, seconds: Double)] {
+    timeline.cpuSeconds(of: index, process, usages: usages)
+  }
 }
 
 extension [Life.LookupSum] {

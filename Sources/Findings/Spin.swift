@@ -17,7 +17,8 @@ enum Spin: Detector {
     guard life.stretches.contains(where: { $0.phase == .idle }) else { return nil }
     let settings = history.settings.spin
     let rate = history.rate(
-      of: life, life.cpuSeconds.lazy.map { ($0.interval, $0.seconds * 100) })
+      of: life,
+      life.cpuSeconds(in: history.timeline).lazy.map { ($0.interval, $0.seconds * 100) })
     let limit = Limit.sustained(settings.cpuPercent, seconds: settings.seconds)
     guard let verdict = history.verdict(on: rate, of: life, limit, .idle) else {
       return nil
@@ -31,8 +32,9 @@ enum Spin: Detector {
       control: history.control(
         beside: life, over: window,
         figure: { other in
-          other.cpuSeconds.reduce(0) { $0 + (window.contains($1.interval) ? $1.seconds : 0) }
-            / seconds * 100
+          other.cpuSeconds(in: history.timeline).reduce(0) {
+            $0 + (window.contains($1.interval) ? $1.seconds : 0)
+          } / seconds * 100
         },
         tell: { "used \(Wording.rate($0)) %" }))
   }

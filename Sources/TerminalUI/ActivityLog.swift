@@ -19,10 +19,10 @@ struct ActivityLog: Sendable {
     for row in timeline.outputs where intervals.indices.contains(row.interval) {
       intervals[row.interval][row.process, default: Activity()].add(row)
     }
-    for (index, rows) in Dictionary(grouping: timeline.usages, by: \.process) {
-      let start = timeline.processes[index]?.key.startTime ?? 0
-      for row in rows.cpuSeconds(isBorn: start >= timeline.start)
-      where intervals.indices.contains(row.interval) {
+    let usages = Dictionary(grouping: timeline.usages, by: \.process)
+    for (index, process) in timeline.processes {
+      for row in timeline.cpuSeconds(of: index, process, usages: usages[index] ?? [])
+      where row.seconds > 0 && intervals.indices.contains(row.interval) {
         intervals[row.interval][index, default: Activity()].cpuSeconds = row.seconds
       }
     }

@@ -31,6 +31,35 @@ struct StatisticsTests {
     }
   }
 
+  /// Against a table of all sums, for sizes whose splits are too many to go through.
+  @Test func permutationTestOfManyRunsCountsAsTheWholeTableDoes() {
+    var generator = SplitMix64(seed: 7)
+    for (sizes, distribution) in zip(
+      [(9, 9), (3, 14), (14, 3), (12, 11), (20, 20)],
+      [Distribution.counts, .steady, .counts, .skewed, .counts])
+    {
+      let one = distribution.sample(sizes.0, scale: 1, &generator)
+      for scale in [1, 1.02, 1.3] {
+        let other = distribution.sample(sizes.1, scale: scale, &generator)
+        let table = tabledP(one, other)
+        #expect(abs(Statistics.permutationP(one, other) - table) <= 1e-12 * table)
+      }
+    }
+  }
+
+  /// `diff` asks for one of each figure: hundreds for 40 recordings of each version.
+  @Test func fortyRunsOfEachSideGiveAFewHundredFiguresAtOnce() {
+    var generator = SplitMix64(seed: 11)
+    for _ in 0..<200 {
+      let one = Distribution.counts.sample(40, scale: 1, &generator)
+      let other = Distribution.counts.sample(40, scale: 1, &generator)
+      let p = Statistics.permutationP(one, other)
+      #expect(p > 0 && p <= 1)
+      #expect(p == Statistics.permutationP(other, one))
+    }
+    #expect(Statistics.leastP(40, 40) < 1e-22)
+  }
+
   @Test func equalSamplesAreNoEvidence() {
     #expect(Statistics.permutationP([7, 7, 7, 7, 7], [7, 7, 7, 7, 7]) == 1)
     #expect(Statistics.permutationP([], [1]) == 1)
@@ -65,6 +94,28 @@ struct StatisticsTests {
   @Test func thereIsNoIntervalOfOneRunOrOverZero() {
     #expect(Statistics.ratioInterval(baseline: [1], candidate: [2, 3]) == nil)
     #expect(Statistics.ratioInterval(baseline: [0, 0, 0], candidate: [2, 3, 4]) == nil)
+  }
+
+  /// The same by a table of how many choices of k values have the doubled rank sum s.
+  private func tabledP(_ one: [Double], _ other: [Double]) -> Double {
+    let all = one + other
+    let ranks = all.map { value in all.count { $0 < value } * 2 + all.count { $0 == value } + 1 }
+    let expected = one.count * (all.count + 1)
+    let distance = abs(ranks.prefix(one.count).reduce(0, +) - expected)
+    let largest = ranks.reduce(0, +)
+    var ways = Array(
+      repeating: Array(repeating: 0.0, count: largest + 1), count: one.count + 1)
+    ways[0][0] = 1
+    for rank in ranks {
+      for chosen in stride(from: one.count, to: 0, by: -1) {
+        for sum in stride(from: largest, through: rank, by: -1) {
+          ways[chosen][sum] += ways[chosen - 1][sum - rank]
+        }
+      }
+    }
+    let counts = ways[one.count]
+    let asFar = counts.indices.filter { abs($0 - expected) >= distance }
+    return asFar.reduce(0) { $0 + counts[$1] } / counts.reduce(0, +)
   }
 
   /// The same by trying all splits.

@@ -159,7 +159,7 @@ struct CommandTests {
       try scratch.awaitFinished("run.spoor")
       #expect(try spoor.errors == "")
     } else {
-      while try !spoor.errors.hasSuffix("\n") { usleep(10_000) }
+      for _ in 0..<3_000 where try !spoor.errors.hasSuffix("\n") { usleep(10_000) }
       let what = verb[0] == "record" ? "run.spoor" : "the trace"
       #expect(try spoor.errors.hasPrefix("spoor: \(what) is complete, as --duration says; "))
     }
