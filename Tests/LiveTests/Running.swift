@@ -27,7 +27,8 @@ final class Running {
     let shell = ["sh", "-c", "echo $$ >pid; exec \"$@\"", "sh"]
     let all =
       ["/usr/bin/timeout", "--foreground", "-k", "5", "60"] + session
-      + ["env", "--default-signal=INT,QUIT,HUP"] + shell + program + [arguments[0]]
+      + Spoor.withoutOtherDescriptors + ["env", "--default-signal=INT,QUIT,HUP"] + shell + program
+      + [arguments[0]]
       + ["--ready-file", scratch.file("ready").path] + arguments.dropFirst()
     process.executableURL = URL(filePath: all[0])
     process.arguments = Array(all.dropFirst())

@@ -44,7 +44,8 @@ enum Spoor {
     let process = Process()
     // A program that hangs must not hang the tests; two minutes are far more than any takes.
     process.executableURL = URL(filePath: "/usr/bin/timeout")
-    process.arguments = ["--foreground", "-k", "5", "120", program.path] + arguments
+    process.arguments =
+      ["--foreground", "-k", "5", "120"] + withoutOtherDescriptors + [program.path] + arguments
     process.currentDirectoryURL = folder ?? scratch.folder
     process.environment = environment.merging(extra) { $1 }
     process.standardInput = FileHandle.nullDevice
@@ -63,6 +64,15 @@ enum Spoor {
       status: status, output: try Data(contentsOf: output),
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
   }
+
+  /// Becomes the program that follows, with the three standard streams alone: until it ends, a
+  /// program holds a descriptor that tells Foundation of that, and spoor's command, which may live
+  /// on, has what spoor was started with.
+  static let withoutOtherDescriptors = [
+    "/bin/bash", "-c",
+    #"for d in /proc/$$/fd/*; do ((${d##*/} > 2)) && eval "exec ${d##*/}>&-"; done; exec "$@""#,
+    "bash",
+  ]
 
   /// Test threads block every signal, and what they start would inherit that.
   static func unblockSignals() {
