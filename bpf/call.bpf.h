@@ -69,6 +69,14 @@ static __always_inline long spoor_result(const struct spoor_call *call)
 	return result;
 }
 
+/* Types of files: include/uapi/linux/stat.h. */
+#define SPOOR_S_IFMT 00170000
+#define SPOOR_S_IFIFO 0010000
+#define SPOOR_S_IFCHR 0020000
+#define SPOOR_S_IFDIR 0040000
+#define SPOOR_S_IFREG 0100000
+#define SPOOR_S_IFSOCK 0140000
+
 /* The open file behind a descriptor of the running task, or NULL. */
 static __always_inline struct file *spoor_file(struct task_struct *task, u32 descriptor)
 {

@@ -3,13 +3,8 @@
 #ifndef SPOOR_DESCRIPTOR_CLASS_BPF_H
 #define SPOOR_DESCRIPTOR_CLASS_BPF_H
 
-#include "maps.bpf.h"
+#include "call.bpf.h"
 
-/* include/uapi/linux/stat.h */
-#define SPOOR_S_IFIFO 0010000
-#define SPOOR_S_IFDIR 0040000
-#define SPOOR_S_IFREG 0100000
-#define SPOOR_S_IFSOCK 0140000
 /* include/uapi/linux/magic.h */
 #define SPOOR_ANON_INODE_FS 0x09041934
 #define SPOOR_PID_FS 0x50494446

@@ -67,28 +67,42 @@ static __always_inline bool spoor_is_execveat(void *context, struct task_struct 
 #define SPOOR_FD_PREFIX (sizeof("/dev/fd/") - 1)
 #define SPOOR_FD_DIGITS 10
 
+/* What an exec was asked to do. */
+struct spoor_exec_order {
+	const char *path; /* as given */
+	s32 directory;
+	u32 operation;
+};
+
 /*
  * execve or execveat; NONE if it was given a descriptor and no path (fexecve):
- * then the file name is just "/dev/fd/N". Else with a descriptor it is
- * "/dev/fd/N/path" (alloc_bprm in fs/exec.c), and `directory` becomes N.
+ * then the file name is just "/dev/fd/N". Else with a descriptor N it is
+ * "/dev/fd/N/path" (alloc_bprm in fs/exec.c).
  */
-static __always_inline u32 spoor_exec_operation(bool is_execveat, struct linux_binprm *bprm,
-						const char *path, s32 *directory)
+static __always_inline void spoor_read_order(struct spoor_exec_order *order, bool is_execveat,
+					     struct linux_binprm *bprm)
 {
+	const char *with_descriptor = spoor_read(bprm, fdpath);
+	char start[SPOOR_FD_PREFIX + SPOOR_FD_DIGITS + 2] = {};
 	u32 number = 0;
 
-	*directory = SPOOR_AT_FDCWD;
-	if (!spoor_read(bprm, fdpath))
-		return is_execveat ? SPOOR_OPERATION_execveat : SPOOR_OPERATION_execve;
+	order->path = spoor_read(bprm, filename);
+	order->directory = SPOOR_AT_FDCWD;
+	order->operation = is_execveat ? SPOOR_OPERATION_execveat : SPOOR_OPERATION_execve;
+	if (!with_descriptor)
+		return;
+	order->operation = SPOOR_OPERATION_NONE;
+	bpf_probe_read_kernel_str(start, sizeof(start), with_descriptor);
 	for (u32 i = SPOOR_FD_PREFIX; i <= SPOOR_FD_PREFIX + SPOOR_FD_DIGITS; i++) {
-		if (path[i] == '/')
+		if (start[i] == '/') {
+			order->path += i + 1;
+			order->directory = number;
+			order->operation = SPOOR_OPERATION_execveat;
+		}
+		if (start[i] == '/' || !start[i])
 			break;
-		if (!path[i])
-			return SPOOR_OPERATION_NONE;
-		number = number * 10 + (path[i] - '0');
+		number = number * 10 + (start[i] - '0');
 	}
-	*directory = number;
-	return SPOOR_OPERATION_execveat;
 }
 
 /*
@@ -130,11 +144,11 @@ static __always_inline u32 spoor_resolve_exec(struct task_struct *task, s32 dire
 	return walk->offset;
 }
 
-/* The file name as given; returns its length without the NUL. */
+/* The path as given; returns its length without the NUL. */
 static __always_inline u32 spoor_read_exec_path(struct spoor_exec *record, char *path,
-						struct linux_binprm *bprm)
+						const char *given)
 {
-	long length = bpf_probe_read_kernel_str(path, SPOOR_PATH_ROOM, spoor_read(bprm, filename));
+	long length = bpf_probe_read_kernel_str(path, SPOOR_PATH_ROOM, given);
 
 	record->path_status = SPOOR_PATH_WHOLE;
 	if (length <= 0) {
@@ -186,8 +200,7 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 	struct spoor_exec *record;
 	struct spoor_task *self = spoor_followed(task);
 	u32 path_length, interpreter_length, argv_length, length;
-	bool is_execveat;
-	s32 directory;
+	struct spoor_exec_order order;
 	char *text;
 
 	if (!self)
@@ -205,9 +218,9 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 
 	record = (struct spoor_exec *)scratch->bytes;
 	text = (char *)(record + 1);
-	is_execveat = spoor_is_execveat(context, task, (u64 *)scratch->bytes);
-	path_length = spoor_read_exec_path(record, text, bprm);
-	record->operation = spoor_exec_operation(is_execveat, bprm, text, &directory);
+	spoor_read_order(&order, spoor_is_execveat(context, task, (u64 *)scratch->bytes), bprm);
+	path_length = spoor_read_exec_path(record, text, order.path);
+	record->operation = order.operation;
 	if (record->operation != SPOOR_OPERATION_NONE)
 		spoor_count_lookup(self, record->operation, 0);
 	interpreter_length = spoor_read_interpreter(text + path_length, bprm);
@@ -215,8 +228,8 @@ static __always_inline void spoor_on_exec(void *context, struct task_struct *tas
 		spoor_read_arguments(record, text + path_length + interpreter_length, task);
 	length = sizeof(*record) + path_length + interpreter_length + argv_length;
 	/* A path that begins at a descriptor is none from the root. */
-	length = spoor_resolve_exec(task, directory, directory == SPOOR_AT_FDCWD ? *text : 0,
-				    scratch, length);
+	length = spoor_resolve_exec(task, order.directory,
+				    order.directory == SPOOR_AT_FDCWD ? *text : 0, scratch, length);
 
 	record->path_length = path_length;
 	record->interpreter_length = interpreter_length;

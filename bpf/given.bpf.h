@@ -16,7 +16,17 @@
 /* MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE and MS_SHARED: only the type changes. */
 #define SPOOR_MS_TYPE (1 << 17 | 1 << 18 | 1 << 19 | 1 << 20)
 
+#define SPOOR_MS_MAGIC 0xc0ed0000 /* in the upper half, from the days before Linux 2.4 */
+#define SPOOR_MS_MAGIC_MASK 0xffff0000
+
+#define SPOOR_FAN_MARK_FLUSH 0x80
+
+#define SPOOR_Q_QUOTAON 0x800002
+#define SPOOR_QUOTA_TYPE_BITS 8 /* below the command */
+
 #define SPOOR_AF_UNIX 1
+#define SPOOR_SOCK_DGRAM 2
+#define SPOOR_SEND_SHUTDOWN 2
 #define SPOOR_SOCKET_NAME 108 /* sun_path of struct sockaddr_un */
 
 struct spoor_given {
@@ -51,26 +61,59 @@ static __always_inline bool spoor_walks_nothing(const struct spoor_path_place *p
 /* As do_mount and path_mount in fs/namespace.c tell what the source is. */
 static __always_inline bool spoor_walks_source(u32 flags)
 {
+	if ((flags & SPOOR_MS_MAGIC_MASK) == SPOOR_MS_MAGIC)
+		flags &= ~SPOOR_MS_MAGIC_MASK;
 	if (flags & SPOOR_MS_REMOUNT)
 		return false;
 	return flags & SPOOR_MS_BIND || (flags & SPOOR_MS_MOVE && !(flags & SPOOR_MS_TYPE));
 }
 
-/* Errors that a socket call ends in before it comes to the name. */
-static __always_inline bool spoor_is_socket_refusal(long result)
+/* Errors that a send ends in before it comes to the name (unix_dgram_sendmsg). */
+static __always_inline bool spoor_is_send_refusal(long result, struct sock *end)
 {
 	switch (result) {
-	case -9: /* EBADF */
-	case -14: /* EFAULT */
+	case -9: /* EBADF: of a descriptor that was to go along */
 	case -22: /* EINVAL */
-	case -88: /* ENOTSOCK */
+	case -90: /* EMSGSIZE */
 	case -95: /* EOPNOTSUPP */
-	case -97: /* EAFNOSUPPORT */
-	case -106: /* EISCONN */
+	case -104: /* ECONNRESET */
+	case -105: /* ENOBUFS */
 		return true;
+	case -32: /* EPIPE: this end's or, by its name, the other's */
+		return spoor_read(end, sk_shutdown) & SPOOR_SEND_SHUTDOWN;
 	default:
 		return false;
 	}
+}
+
+/*
+ * Whether the call came to the name, by its socket and its result: net/unix/af_unix.c looks it up
+ * before it asks whether the socket is free to connect or to be bound; to send by name is for
+ * datagrams. Of a socket that was closed meanwhile the result alone tells. A global function, which
+ * is verified once: else all that follows would be, for each of these results.
+ */
+int spoor_walks_socket(u32 descriptor, u32 operation, long result)
+{
+	struct file *file =
+		spoor_file(spoor_plain_task(bpf_get_current_task_btf()), descriptor);
+	struct socket *socket;
+	struct inode *inode;
+	struct sock *end;
+
+	if (result == -14 /* EFAULT */)
+		return false;
+	if (!file)
+		return result != -9 /* EBADF */;
+	inode = spoor_read(file, f_inode);
+	if ((spoor_read(inode, i_mode) & SPOOR_S_IFMT) != SPOOR_S_IFSOCK)
+		return false;
+	socket = spoor_read(file, private_data); /* NULL if it was opened by its name */
+	end = spoor_read(socket, sk);
+	if (spoor_read(end, __sk_common.skc_family) != SPOOR_AF_UNIX)
+		return false;
+	if (operation == SPOOR_OPERATION_connect || operation == SPOOR_OPERATION_bind)
+		return true;
+	return spoor_read(socket, type) == SPOOR_SOCK_DGRAM && !spoor_is_send_refusal(result, end);
 }
 
 /* The name in a socket's address, if it is one that is looked up. */
@@ -82,17 +125,16 @@ static __always_inline bool spoor_given_socket(const struct spoor_call *call, u6
 		char first;
 	} start = {};
 
+	/* Longer than the structure is EINVAL. */
 	if (!address || length <= (s32)sizeof(start.family) ||
-	    spoor_is_socket_refusal(spoor_result(call)))
+	    length > (s32)sizeof(start.family) + SPOOR_SOCKET_NAME)
 		return false;
 	bpf_probe_read_user(&start, 3, (void *)address);
 	if (start.family != SPOOR_AF_UNIX || !start.first) /* an abstract name is no path */
 		return false;
 	given->text = address + sizeof(start.family);
 	given->bytes = length - sizeof(start.family);
-	if (given->bytes > SPOOR_SOCKET_NAME)
-		given->bytes = SPOOR_SOCKET_NAME;
-	return true;
+	return spoor_walks_socket(spoor_argument(call, 0), call->what->operation, call->result);
 }
 
 /* struct msghdr begins with the address and its length. */
@@ -123,6 +165,10 @@ static __always_inline bool spoor_given_path(const struct spoor_call *call,
 	if (place->form == SPOOR_FORM_MESSAGE)
 		return spoor_given_message(call, argument, given);
 	if (place->form == SPOOR_FORM_BOUND && !spoor_walks_source(flags))
+		return false;
+	if (place->form == SPOOR_FORM_MARKED && flags & SPOOR_FAN_MARK_FLUSH)
+		return false;
+	if (place->form == SPOOR_FORM_QUOTA && flags >> SPOOR_QUOTA_TYPE_BITS != SPOOR_Q_QUOTAON)
 		return false;
 	given->text = argument;
 	return argument || !spoor_walks_nothing(place, flags, true);

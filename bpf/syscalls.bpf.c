@@ -9,7 +9,8 @@
 #define SPOOR_ERESTART_FIRST -516 /* ERESTART_RESTARTBLOCK */
 #define SPOOR_ERESTART_LAST -512  /* ERESTARTSYS */
 
-#define SPOOR_ENOSYS 38 /* this kernel has no such call: nothing was done */
+#define SPOOR_ENOSYS 38
+#define SPOOR_SECCOMP_MODE_FILTER 2
 
 /*
  * Who is not followed may still type into a followed program's terminal: spoor too, which passes
@@ -20,11 +21,24 @@ static __always_inline bool spoor_may_type(const struct spoor_call *call)
 	return call->what->class == SPOOR_CLASS_WRITE && spoor_result(call) > 0;
 }
 
+/*
+ * Whether ENOSYS says that nothing was done: the kernel lacks the call, or seccomp says that it
+ * does. Else it is the file system's: FUSE answers so what its server does not have.
+ */
+static __always_inline bool spoor_is_missing(struct task_struct *task, u64 number)
+{
+	u64 place = number - SPOOR_NEWER_CALLS;
+
+	if (place < 64 && !(spoor_configuration.newer_calls >> place & 1))
+		return true;
+	return spoor_read(task, seccomp.mode) == SPOOR_SECCOMP_MODE_FILTER;
+}
+
 /* It comes again, or ends in EINTR without having done anything; or there is no such call. */
-static __always_inline bool spoor_did_nothing(long result)
+static __always_inline bool spoor_did_nothing(struct task_struct *task, u64 number, long result)
 {
 	return (result >= SPOOR_ERESTART_FIRST && result <= SPOOR_ERESTART_LAST) ||
-	       result == -SPOOR_ENOSYS;
+	       (result == -SPOOR_ENOSYS && spoor_is_missing(task, number));
 }
 
 #define SPOOR_SIGSYS 31
@@ -62,7 +76,7 @@ static __always_inline int spoor_on_sys_exit(struct pt_regs *regs, long result)
 		call.self = NULL;
 	if (!call.self && !spoor_may_type(&call))
 		return 0;
-	if (spoor_did_nothing(spoor_result(&call)) ||
+	if (spoor_did_nothing(task, number, spoor_result(&call)) ||
 	    spoor_was_kept_away(task, regs, spoor_result(&call)))
 		return 0;
 

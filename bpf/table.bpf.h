@@ -25,6 +25,8 @@
 #define CWD(path) CWD_OR(path, NEVER)
 #define TEXT(path) PLACE(TEXT, SPOOR_NONE, path, SPOOR_NONE, NEVER)
 #define BOUND(path) PLACE(BOUND, SPOOR_NONE, path, SPOOR_NONE, NEVER)
+#define MARKED(directory, path) PLACE(MARKED, directory, path, SPOOR_NONE, NULL_PATH)
+#define QUOTA(path) PLACE(QUOTA, SPOOR_NONE, path, SPOOR_NONE, NEVER)
 #define SOCKET(address, length) PLACE(SOCKET, SPOOR_NONE, address, length, NEVER)
 #define MESSAGE(header) PLACE(MESSAGE, SPOOR_NONE, header, SPOOR_NONE, NEVER)
 

@@ -14,8 +14,6 @@ struct {
 
 #define SPOOR_ICANON 2 /* include/uapi/asm-generic/termbits.h */
 
-#define SPOOR_S_IFMT 00170000
-#define SPOOR_S_IFCHR 0020000
 /* Device numbers inside the kernel: 12 bits major, 20 bits minor. */
 #define SPOOR_MINOR_BITS 20
 

@@ -271,6 +271,20 @@ struct file {
 	struct path f_path;
 };
 
+struct sock_common {
+	unsigned short skc_family;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	u8 sk_shutdown;
+};
+
+struct socket {
+	short type;
+	struct sock *sk;
+};
+
 struct fdtable {
 	unsigned int max_fds;
 	struct file **fd;
@@ -310,6 +324,10 @@ struct sigpending {
 	sigset_t signal;
 };
 
+struct seccomp {
+	int mode;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	struct sched_entity se;
@@ -336,6 +354,7 @@ struct task_struct {
 	struct sigpending pending; /* for this thread alone */
 	unsigned int flags;
 	u64 self_exec_id;
+	struct seccomp seccomp;
 };
 
 struct linux_binprm {

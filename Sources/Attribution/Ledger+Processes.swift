@@ -158,14 +158,4 @@ extension Exec {
     if !interpreter.isEmpty { walk.end = Place() }
     return walk
   }
-
-  /// execveat with a descriptor shows as /dev/fd/N/path: the call was given the rest.
-  var lookedUpPath: UnsafeRawBufferPointer {
-    let prefix: StaticString = "/dev/fd/"
-    guard operation?.name == "execveat", path.count > prefix.utf8CodeUnitCount else { return path }
-    let matches = prefix.withUTF8Buffer { path.starts(with: $0) }
-    guard matches, let slash = path[prefix.utf8CodeUnitCount...].firstIndex(of: UInt8(ascii: "/"))
-    else { return path }
-    return UnsafeRawBufferPointer(rebasing: path[(slash + 1)...])
-  }
 }

@@ -129,7 +129,7 @@ public struct Ledger: ~Copyable {
   mutating func countLookup(_ process: ProcessIndex, exec: Exec) {
     lastPath = -1
     guard let operation = exec.operation else { return }
-    lastPath = paths.enter(exec.lookedUpPath, exec.pathStatus, exec.lookupWalk, by: process)
+    lastPath = paths.enter(exec.path, exec.pathStatus, exec.lookupWalk, by: process)
     countLookup(by: process, operation, errno: 0)
   }
 

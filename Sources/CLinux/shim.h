@@ -10,6 +10,7 @@
 #include <linux/perf_event.h>
 #include <malloc.h>
 #include <pty.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -108,6 +109,15 @@ static inline int spoor_open_by_ring(const char *_Nonnull path)
 	if (result >= 0)
 		close(result);
 	return result < 0 ? result : 0;
+}
+
+/*
+ * Whether this kernel has a system call that walks a path: without one, and at a descriptor that is
+ * none, it does nothing, and says so otherwise than by ENOSYS.
+ */
+static inline bool spoor_has_call(long number)
+{
+	return syscall(number, -1, NULL, 0, NULL, 0, 0) == -1 && errno != ENOSYS;
 }
 
 /* Has a ring do nothing, and refuse what there is not; whether there is a ring that does. */

@@ -151,6 +151,7 @@ static const struct spoor_layout_fact layout_facts[] = {
 	OFFSET(spoor_statistics, wakeups),
 	OFFSET(spoor_statistics, tty_inputs_missed),
 	SIZE(spoor_configuration),
+	OFFSET(spoor_configuration, newer_calls),
 	OFFSET(spoor_configuration, comm),
 	OFFSET(spoor_configuration, inspects_tty),
 	OFFSET(spoor_configuration, rings),

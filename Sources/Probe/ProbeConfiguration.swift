@@ -85,6 +85,7 @@ public struct ProbeConfiguration: Sendable {
     raw.wakeup_bytes = UInt64(ringBytes / 8)
     raw.wakeup_ns = latency
     raw.gap_ns = gap
+    raw.newer_calls = NewerCalls.present
     raw.page_bytes = UInt32(sysconf(Int32(_SC_PAGESIZE)))
     raw.cpus = UInt32(max(1, libbpf_num_possible_cpus()))
     raw.rings = rings

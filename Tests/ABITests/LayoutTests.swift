@@ -131,6 +131,10 @@ struct LayoutTests {
       "spoor_statistics.tty_inputs_missed",
       MemoryLayout<spoor_statistics>.offset(of: \.tty_inputs_missed)
     ),
+    (
+      "spoor_configuration.newer_calls",
+      MemoryLayout<spoor_configuration>.offset(of: \.newer_calls)
+    ),
     ("spoor_configuration.comm", MemoryLayout<spoor_configuration>.offset(of: \.comm)),
     (
       "spoor_configuration.inspects_tty",

@@ -79,10 +79,13 @@ struct CountTests {
   @Test func aSuccessfulExecIsALookup() {
     var script = EventScript()
     script.exec(7, "/bin/ls")
+    script.exec(7, "tool", "execveat")
     script.exec(7, "/dev/fd/5/tool", "execveat")
     let interval = script.endInterval()
-    #expect(interval.newPaths.map(\.given) == [Array("/bin/ls".utf8), Array("tool".utf8)])
-    #expect(interval.lookups.count == 2)
+    #expect(
+      interval.newPaths.map(\.given)
+        == ["/bin/ls", "tool", "/dev/fd/5/tool"].map { Array($0.utf8) })
+    #expect(interval.lookups.count == 3)
   }
 
   @Test func anExecOfADescriptorIsNoLookup() {

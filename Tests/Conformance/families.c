@@ -129,6 +129,9 @@ static void walk_nothing(int file)
 #endif
 	must_work("fanotify_mark", syscall(SYS_fanotify_mark, watcher, FAN_MARK_ADD,
 					   (unsigned long)FAN_OPEN, file, NULL));
+	/* No marks at all, wherever: what is given is not looked at. */
+	must_work("fanotify_mark", syscall(SYS_fanotify_mark, watcher, FAN_MARK_FLUSH, 0UL, AT_FDCWD,
+					   "/nonesuch"));
 	must_work("setxattrat", syscall(SYS_setxattrat, file, "", AT_EMPTY_PATH, ATTRIBUTE,
 					&arguments, sizeof(arguments)));
 	must_work("getxattrat", syscall(SYS_getxattrat, file, "", AT_EMPTY_PATH, ATTRIBUTE,

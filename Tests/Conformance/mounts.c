@@ -2,10 +2,12 @@
 /*
  * mounts DIR N: N rounds of mount in each way, umount2, pivot_root and the
  * calls on mount descriptors, in a mount namespace of its own, as root.
- * The source of a mount is a lookup only where it is bound or moved.
+ * The source of a mount is a lookup only where it is bound or moved. And what
+ * a FUSE server answers with ENOSYS, which is a lookup, where there is FUSE.
  * Truth: "lookups", a row by process, path, operation and errno.
  */
 #include "operations.h"
+#include <linux/fuse.h>
 #include <linux/mount.h>
 #include <linux/quota.h>
 #include <sched.h>
@@ -40,7 +42,8 @@ static void mount_in_each_way(void)
 	must("bind", mount_counted(source, target, MS_BIND, true));
 	must("bind remount", mount_counted(source, target, MS_REMOUNT | MS_BIND, false));
 	must("move", mount_counted(target, moved, MS_MOVE, true));
-	unmount_counted(moved);
+	must("move", mount_counted(moved, target, MS_MGC_VAL | MS_MOVE, true));
+	unmount_counted(target);
 	unmount_counted(source);
 	if (mount_counted(source, "", MS_BIND, true) != -1 || errno != ENOENT)
 		die("a mount on nothing should fail");
@@ -115,13 +118,89 @@ static void refuse(const char *operation, const char *path, long result, int exp
 /* Calls that cannot be let succeed on a machine that others use. */
 static void fail_where_success_would_matter(const char *file)
 {
+	long result;
+
 	refuse("swapon", file, syscall(SYS_swapon, file, 0), EINVAL);
 	refuse("swapoff", file, syscall(SYS_swapoff, file), EINVAL);
 	refuse("acct", source, syscall(SYS_acct, source), EISDIR);
 	refuse("quotactl", file, syscall(SYS_quotactl, QCMD(Q_GETFMT, USRQUOTA), file, 0, &source),
 	       ENOTBLK);
+	result = syscall(SYS_quotactl, QCMD(Q_QUOTAON, USRQUOTA), file, QFMT_VFS_V1, source);
+	refuse("quotactl", file, result, ENOTBLK);
+	refuse("quotactl", source, result, ENOTBLK);
 	/* Without a path: all file systems are synchronised. */
 	must("quotactl", syscall(SYS_quotactl, QCMD(Q_SYNC, USRQUOTA), NULL, 0, NULL));
+}
+
+/* Answers for an empty directory: what it does not know, with ENOSYS. */
+static void serve_directory(int channel)
+{
+	static char request[1 << 17];
+
+	while (read(channel, request, sizeof(request)) > 0) {
+		struct fuse_in_header *asked = (void *)request;
+		struct {
+			struct fuse_out_header header;
+			union {
+				struct fuse_init_out start;
+				struct fuse_attr_out attributes;
+			};
+		} answer = { .header = { .len = sizeof(answer.header), .unique = asked->unique } };
+
+		switch (asked->opcode) {
+		case FUSE_FORGET: /* nobody waits for an answer */
+		case FUSE_INTERRUPT:
+			continue;
+		case FUSE_INIT:
+			answer.start.major = FUSE_KERNEL_VERSION;
+			answer.start.minor = 31;
+			answer.start.max_write = 4096;
+			answer.header.len += sizeof(answer.start);
+			break;
+		case FUSE_GETATTR:
+			answer.attributes.attr.ino = asked->nodeid;
+			answer.attributes.attr.mode = S_IFDIR | 0755;
+			answer.attributes.attr.nlink = 2;
+			answer.header.len += sizeof(answer.attributes);
+			break;
+		case FUSE_LOOKUP:
+			answer.header.error = -ENOENT;
+			break;
+		default:
+			answer.header.error = -ENOSYS;
+		}
+		if (write(channel, &answer, answer.header.len) < 0)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+/* The kernel walks to the directory, and asks a server that makes none. */
+static void be_answered_by_fuse(void)
+{
+	int channel = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	char *options = text("fd=%d,rootmode=40000,user_id=0,group_id=0", channel);
+	char *path = text("%s/made", target);
+	pid_t pid;
+
+	looked_up("openat", "/dev/fuse", channel);
+	if (channel < 0)
+		return;
+	must("mount of FUSE",
+	     looked_up("mount", target,
+		       syscall(SYS_mount, "none", target, "fuse", 0UL, options)));
+	pid = fork_or_die();
+	if (pid == 0)
+		serve_directory(channel);
+	if (looked_up("mkdirat", path, syscall(SYS_mkdirat, AT_FDCWD, path, 0700)) != -1 ||
+	    errno != ENOSYS)
+		die("FUSE should make no directory");
+	kill(pid, SIGKILL);
+	reap(pid, SIGKILL);
+	close(channel);
+	unmount_counted(target);
+	free(options);
+	free(path);
 }
 
 int main(int argc, char **argv)
@@ -146,6 +225,7 @@ int main(int argc, char **argv)
 		pivot();
 		fail_where_success_would_matter(file);
 	}
+	be_answered_by_fuse();
 	printf("{\"program\":\"mounts\",\"pid\":%d", getpid());
 	truth_print("lookups", TRUTH_LOOKUPS);
 	json_end();

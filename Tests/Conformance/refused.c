@@ -2,8 +2,8 @@
 /*
  * refused DIR N: calls that the kernel does not make, N times each, among calls
  * that it does: seccomp answers with a signal (SECCOMP_RET_TRAP, and once
- * KILL_PROCESS, in a child), a tracer with a result of its own (PTRACE_SYSEMU,
- * on x86). And calls whose number has bits above those the kernel goes by.
+ * KILL_PROCESS, in a child) or with ENOSYS, a tracer with a result of its own
+ * (PTRACE_SYSEMU, on x86). And calls whose number has bits above those the kernel goes by.
  * Truth: "lookups"; "ttys".
  */
 #include "pty.h"
@@ -33,7 +33,7 @@ static void on_refusal(int number, siginfo_t *information, void *context)
 #endif
 }
 
-/* From here on truncate and writev are answered so, for this thread. */
+/* From here on truncate and writev are answered so, for this process. */
 static void refuse(unsigned int answer)
 {
 	struct sock_filter filter[] = {
@@ -74,6 +74,22 @@ static void be_trapped(const char *path)
 		    syscall(SYS_writev, terminal.slave, &bytes, 1) != -1)
 			die("truncate and writev should be refused");
 	_exit(signals == (sig_atomic_t)(2 * times) ? 0 : 1);
+}
+
+/* As if the kernel had no such call: containers answer so, too. */
+static void be_told_of_no_such_call(const char *path)
+{
+	pid_t pid = fork_or_die();
+
+	if (pid) {
+		reap(pid, 0);
+		return;
+	}
+	refuse(SECCOMP_RET_ERRNO | ENOSYS);
+	for (unsigned long i = 0; i < times; i++)
+		if (syscall(SYS_truncate, path, 0) != -1 || errno != ENOSYS)
+			die("truncate should be missing");
+	_exit(0);
 }
 
 static void be_killed(const char *path)
@@ -179,6 +195,7 @@ int main(int argc, char **argv)
 	make_file(file);
 	terminal = open_raw_pty();
 	be_trapped(never);
+	be_told_of_no_such_call(never);
 	be_killed(never);
 #ifdef __x86_64__
 	be_emulated(never);

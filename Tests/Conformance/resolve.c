@@ -403,6 +403,7 @@ static void programs(void)
 	run_program(open(directory, O_PATH), "program-link", at(directory, "program-link"));
 	run_program(open(directory, O_PATH), "script", at(directory, "script"));
 	run_memfd(program);
+	run_by_link(open(directory, O_PATH));
 }
 
 int main(int argc, char **argv)

@@ -285,6 +285,17 @@ static void run_program(int directory, const char *path, const char *absolute)
 	resolved->rows[resolved->rows_used - 1].pid = child;
 }
 
+/* A path that looks like the name that the kernel gives to one that begins at a descriptor. */
+static void run_by_link(int directory)
+{
+	const char *path = text("/dev/fd/%d/program", directory);
+	pid_t child;
+	char *executable = executable_of(directory, path, 0, &child);
+
+	add_row("execveat", path, 0, path, "resolved", executable);
+	resolved->rows[resolved->rows_used - 1].pid = child;
+}
+
 /* A program without a file: exec by descriptor, which walks no path. */
 static void run_memfd(const char *program)
 {

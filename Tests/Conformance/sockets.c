@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sockets DIR N: names of AF_UNIX sockets, bound, connected and sent to N times;
- * a name that fills its room without a NUL; and the addresses that are no
- * paths: abstract, unnamed and of other families.
+ * a name that fills its room without a NUL; names that are looked up before
+ * the socket is refused; and the addresses that are no paths, as they are
+ * abstract, unnamed, too long or for a socket that takes none.
  * Truth: "lookups", a row by process, path, operation and errno.
  */
 #include "conformance.h"
@@ -53,12 +54,18 @@ static long connect_counted(int descriptor, const char *path)
 			 syscall(SYS_connect, descriptor, &address, length_of(path)));
 }
 
-static long sendto_counted(int descriptor, const char *path)
+static long send_to(int descriptor, const char *path, size_t bytes)
 {
+	static char message[1 << 20];
 	struct sockaddr_un address = address_of(path);
 
-	return looked_up("sendto", path, syscall(SYS_sendto, descriptor, "x", 1UL, MSG_DONTWAIT,
-						 &address, length_of(path)));
+	return syscall(SYS_sendto, descriptor, message, bytes, MSG_DONTWAIT | MSG_NOSIGNAL,
+		       &address, length_of(path));
+}
+
+static long sendto_counted(int descriptor, const char *path)
+{
+	return looked_up("sendto", path, send_to(descriptor, path, 1));
 }
 
 static long sendmsg_counted(int descriptor, const char *path)
@@ -102,6 +109,69 @@ static void use_names(const char *path)
 		die("cannot remove %s", path);
 	free(missing);
 	free(file);
+}
+
+/* The name comes first, and then whether the socket can have it. */
+static void walk_first(const char *path)
+{
+	int bound = new_socket(SOCK_STREAM), client = new_socket(SOCK_STREAM);
+	int receiver = new_socket(SOCK_DGRAM), sender = new_socket(SOCK_DGRAM);
+	char *other = text("%s/other", directory);
+
+	expect("bind", bind_counted(bound, path), 0);
+	expect("bind", bind_counted(bound, other), EINVAL);
+	if (listen(bound, 4))
+		die("cannot listen");
+	expect("connect", connect_counted(bound, path), EINVAL);
+	expect("connect", connect_counted(client, path), 0);
+	expect("connect", connect_counted(client, path), EISCONN);
+	expect("bind", bind_counted(receiver, other), 0);
+	if (shutdown(receiver, SHUT_RD))
+		die("cannot stop receiving");
+	expect("sendto", sendto_counted(sender, other), EPIPE);
+	close(bound);
+	close(client);
+	close(receiver);
+	close(sender);
+	for (int i = 0; i < 2; i++) {
+		const char *left = i ? other : path;
+
+		if (looked_up("unlinkat", left, syscall(SYS_unlinkat, AT_FDCWD, left, 0)))
+			die("cannot remove %s", left);
+	}
+	free(other);
+}
+
+/* A socket that takes no name, or not now. */
+static void take_no_name(const char *path)
+{
+	int stream = new_socket(SOCK_STREAM), over_ip = socket(AF_INET, SOCK_STREAM, 0);
+	int datagrams = new_socket(SOCK_DGRAM), file = open_counted(directory, O_PATH | O_CLOEXEC);
+	struct {
+		struct sockaddr_un address;
+		char more;
+	} named = { .address = address_of(path) };
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		die("no pair of sockets");
+	expect("send by a stream", send_to(stream, path, 1), EOPNOTSUPP);
+	expect("send by a pair", send_to(pair[0], path, 1), 0);
+	expect("connect by TCP", connect(over_ip, (void *)&named, sizeof(named.address)),
+	       EAFNOSUPPORT);
+	expect("connect a file", connect(file, (void *)&named, sizeof(named.address)), EBADF);
+	expect("connect to more", connect(stream, (void *)&named, sizeof(named.address) + 1),
+	       EINVAL);
+	expect("send too much", send_to(datagrams, path, 1 << 20), EMSGSIZE);
+	if (shutdown(datagrams, SHUT_WR))
+		die("cannot stop sending");
+	expect("send no more", send_to(datagrams, path, 1), EPIPE);
+	close(stream);
+	close(over_ip);
+	close(datagrams);
+	close(file);
+	close(pair[0]);
+	close(pair[1]);
 }
 
 /* No address here is looked up in a file system. */
@@ -160,6 +230,8 @@ int main(int argc, char **argv)
 	for (unsigned long i = 0; i < times; i++) {
 		use_names(path);
 		use_names(full);
+		walk_first(path);
+		take_no_name(path);
 		walk_nothing();
 	}
 	printf("{\"program\":\"sockets\",\"pid\":%d", getpid());

@@ -23,7 +23,7 @@ struct PathTests {
   @Test func anExecutableIsWhatProcSays() throws {
     let (truth, report, _) = try Spoor.record("resolve", [])
     let expected = try #require(truth.executables)
-    #expect(expected.count == 6)
+    #expect(expected.count == 7)
     for executable in expected {
       #expect(report.process(executable.pid)?.exe == executable.exe)
     }

@@ -430,6 +430,7 @@ struct spoor_configuration {
 	__u64 wakeup_bytes; /* wake the reader when so much is unread */
 	__u64 wakeup_ns;    /* or when the last wake-up is that old */
 	__u64 gap_ns;       /* drops that are no further apart are one gap */
+	__u64 newer_calls;  /* bit N: this kernel has system call SPOOR_NEWER_CALLS + N */
 	__u32 scope;
 	__u32 filters;
 	__u32 uid;
@@ -495,7 +496,7 @@ SPOOR_ASSERT_SIZE(spoor_tty_input, 24);
 SPOOR_ASSERT_SIZE(spoor_forget, 1032);
 SPOOR_ASSERT_SIZE(spoor_process, 280);
 SPOOR_ASSERT_SIZE(spoor_statistics, 8 * (SPOOR_KIND_COUNT * (2 + SPOOR_DROP_COUNT) + 12));
-SPOOR_ASSERT_SIZE(spoor_configuration, 72);
+SPOOR_ASSERT_SIZE(spoor_configuration, 80);
 SPOOR_ASSERT_SIZE(spoor_census, 120);
 
 #include "spoor_descriptors.h"

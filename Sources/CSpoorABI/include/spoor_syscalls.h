@@ -29,6 +29,8 @@ enum spoor_form {
 	SPOOR_FORM_STRING,
 	SPOOR_FORM_TEXT,    /* a symlink's target: stored, not walked, told all the same */
 	SPOOR_FORM_BOUND,   /* mount's source, which only MS_BIND and MS_MOVE walk */
+	SPOOR_FORM_MARKED,  /* fanotify_mark's, which FAN_MARK_FLUSH does not walk */
+	SPOOR_FORM_QUOTA,   /* quotactl's file, which only Q_QUOTAON walks */
 	SPOOR_FORM_SOCKET,  /* a struct sockaddr, if it is one of AF_UNIX with a name */
 	SPOOR_FORM_MESSAGE, /* a struct msghdr with such an address */
 };
@@ -52,7 +54,8 @@ enum spoor_source {
  *   CWD(path)                  relative to the working directory,
  *   AT(directory, path)        relative to a directory's descriptor,
  *   CWD_OR, AT_OR(..., empty)  the same, but see enum spoor_empty,
- *   TEXT(path), BOUND(path), SOCKET(address, length), MESSAGE(header)
+ *   TEXT(path), BOUND(path), MARKED(directory, path), QUOTA(path),
+ *   SOCKET(address, length), MESSAGE(header)
  *                              see enum spoor_form;
  * flags are PLAIN(argument) or HOW(argument): see enum spoor_flags_form.
  */
@@ -116,7 +119,7 @@ enum spoor_source {
 	LOOKUP(removexattrat,     AT_OR(0, 1, AT_EMPTY_PATH), NO_PATH,              PLAIN(2), 466,        466,        466)  \
 	LOOKUP(file_getattr,      AT_OR(0, 1, AT_EMPTY_PATH), NO_PATH,              PLAIN(4), 468,        468,        468)  \
 	LOOKUP(file_setattr,      AT_OR(0, 1, AT_EMPTY_PATH), NO_PATH,              PLAIN(4), 469,        469,        469)  \
-	LOOKUP(fanotify_mark,     AT_OR(3, 4, NULL_PATH),     NO_PATH,              PLAIN(1), 301,        263, SPOOR_NONE)  \
+	LOOKUP(fanotify_mark,     MARKED(3, 4),               NO_PATH,              PLAIN(1), 301,        263, SPOOR_NONE)  \
 	LOOKUP(name_to_handle_at, AT_OR(0, 1, AT_EMPTY_PATH), NO_PATH,              PLAIN(4), 303,        264,        341)  \
 	LOOKUP(mount,             BOUND(0),                   CWD(1),               PLAIN(3), 165,         40,         21)  \
 	LOOKUP(umount2,           CWD(0),                     NO_PATH,              PLAIN(1), 166,         39,         52)  \
@@ -129,7 +132,7 @@ enum spoor_source {
 	LOOKUP(swapon,            CWD(0),                     NO_PATH,              PLAIN(1), 167,        224,         87)  \
 	LOOKUP(swapoff,           CWD(0),                     NO_PATH,              NO_FLAGS, 168,        225,        115)  \
 	LOOKUP(acct,              CWD_OR(0, NULL_PATH),       NO_PATH,              NO_FLAGS, 163,         89,         51)  \
-	LOOKUP(quotactl,          CWD_OR(1, NULL_PATH),       NO_PATH,              PLAIN(0), 179,         60,        131)  \
+	LOOKUP(quotactl,          CWD_OR(1, NULL_PATH),       QUOTA(3),             PLAIN(0), 179,         60,        131)  \
 	LOOKUP(connect,           SOCKET(1, 2),               NO_PATH,              NO_FLAGS,  42,        203,        362)  \
 	LOOKUP(bind,              SOCKET(1, 2),               NO_PATH,              NO_FLAGS,  49,        200,        361)  \
 	LOOKUP(sendto,            SOCKET(4, 5),               NO_PATH,              PLAIN(3),  44,        206,        369)  \
@@ -151,7 +154,7 @@ enum spoor_source {
 	LOOKUP(lchown,        lchown32,         CWD(0),                     NO_PATH, NO_FLAGS, 198)  \
 	LOOKUP(utimensat,     utimensat_time64, AT_OR(0, 1, UTIMENSAT),     NO_PATH, PLAIN(3), 412)  \
 	LOOKUP(umount2,       umount,           CWD(0),                     NO_PATH, NO_FLAGS,  22)  \
-	LOOKUP(fanotify_mark, fanotify_mark,    AT_OR(4, 5, NULL_PATH),     NO_PATH, PLAIN(1), 339)
+	LOOKUP(fanotify_mark, fanotify_mark,    MARKED(4, 5),               NO_PATH, PLAIN(1), 339)
 
 /* WRITE(name, descriptor, what is written, x86-64, arm64 and i386 number): see enum spoor_source. */
 #define SPOOR_WRITES(WRITE)                         \
@@ -191,6 +194,9 @@ enum spoor_source {
 	FUNCTION(aarch32_truncate64) FUNCTION(aarch32_pwrite64) FUNCTION(quotactl32)       \
 	FUNCTION(socketcall)
 /* clang-format on */
+
+/* The first number later than Linux 5.10; the same on every architecture. */
+#define SPOOR_NEWER_CALLS 441
 
 /* More than any system call number in the table, on every architecture. */
 #define SPOOR_SYSCALL_COUNT 512
