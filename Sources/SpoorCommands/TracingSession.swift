@@ -145,8 +145,8 @@ struct TracingSession {
       _ = try? target.wait()
       throw error
     }
-    pump.name(target: target.processID, command: command, probe)
     try pump.started(target: UInt32(target.processID))
+    pump.name(target: target.processID, command: command, probe)
     forgetStart()
     try announce()
     try loop.watch(pidfd: target.descriptor)
