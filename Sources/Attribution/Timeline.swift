@@ -175,6 +175,8 @@ public struct Timeline: Sendable {
   public var targetEnd: UInt64?
   /// What this kernel does not show, or a loss outside of any interval: findings are inconclusive.
   public var isIncomplete = false
+  /// Its recorder came to its end: else there may have been more.
+  public var isFinished = true
 
   public init() {}
 

@@ -76,7 +76,8 @@ public struct BudgetCheck: Sendable {
       result.culprits = spent.culprits(run.templates)
       return result
     }
-    return spent.isLossy ? inconclusive("events were lost: it may be more") : result
+    if spent.isLossy { return inconclusive("events were lost: it may be more") }
+    return spent.isCutShort ? inconclusive("the recording is not finished: it may be more") : result
   }
 }
 
@@ -115,6 +116,7 @@ struct Spending {
   var parts: [Part: Double] = [:]
   var seconds = 0.0
   var isLossy = false
+  var isCutShort = false
 
   struct Part: Hashable {
     var role: Role
@@ -169,6 +171,7 @@ extension RunFigures {
       }
       spending.seconds += phase.seconds
       spending.isLossy = spending.isLossy || phase.isLossy
+      spending.isCutShort = spending.isCutShort || phase.isCutShort
       spending.take(inPhase)
     }
     return spending

@@ -128,6 +128,15 @@ public struct Diff: Sendable {
           + (lossy.count > 1 ? " and \(lossy.count - 1) more" : "")
           + ": what they say of those phases is inconclusive. Record with a larger --ring-size.")
     }
+    let short = (baseline + candidate).filter { run in
+      run.phases.values.contains { $0.isCutShort }
+    }
+    if let first = short.first {
+      caveats.append(
+        "\(ForeignText.encode(Array(first.name.utf8)))"
+          + (short.count > 1 ? " and \(short.count - 1) more were" : " was")
+          + " not finished: what came after is not in it.")
+    }
     return caveats
   }
 }

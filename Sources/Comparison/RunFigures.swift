@@ -43,6 +43,8 @@ public struct RunFigures: Sendable {
     public var isMark: Bool
     /// Events were lost in it, or may have been in any.
     public var isLossy: Bool
+    /// The recording was not finished, and ends in it: it may have gone on.
+    public var isCutShort: Bool
     /// It lasts as long as the settings say, so that its totals compare as they are.
     public var isOfFixedLength: Bool
     /// It follows the end of the command, where there may be nothing more.
@@ -70,17 +72,20 @@ public struct RunFigures: Sendable {
       let isLossy =
         timeline.isIncomplete
         || section.intervals.contains { timeline.intervals[$0].isIncomplete }
+      let isCutShort =
+        !timeline.isFinished && section.intervals.contains(timeline.intervals.count - 1)
       let seconds = section.intervals.reduce(0) { $0 + timeline.intervals[$1].duration }
       // Two marks of one name are one phase.
       if var known = phases[section.name] {
         known.seconds += seconds
         known.isLossy = known.isLossy || isLossy
+        known.isCutShort = known.isCutShort || isCutShort
         phases[section.name] = known
         continue
       }
       phaseNames.append(section.name)
       phases[section.name] = Phase(
-        seconds: seconds, isMark: section.isMark, isLossy: isLossy,
+        seconds: seconds, isMark: section.isMark, isLossy: isLossy, isCutShort: isCutShort,
         isOfFixedLength: !section.isMark && section.name == Findings.Phase.startUp.rawValue,
         isAfterExit: !section.isMark && section.name == Findings.Phase.afterExit.rawValue)
     }

@@ -164,9 +164,11 @@ extension Timeline {
 
   private mutating func readTarget(from database: Database) throws {
     let row = try RowStatement(
-      database, "SELECT target_pid, target_start_time_ns, target_end_ns FROM recording")
+      database, "SELECT target_pid, target_start_time_ns, target_end_ns, finished FROM recording")
     defer { row.reset() }
-    guard try row.next(), !row.isNull(0) else { return }
+    guard try row.next() else { return }
+    isFinished = row.integer(3) != 0
+    guard !row.isNull(0) else { return }
     let key = ProcessKey(processID: row.integer(0), startTime: row.integer(1))
     target = processes.first { $0.value.key == key }?.key
     targetEnd = row.optionalInteger(2)

@@ -12,11 +12,14 @@ struct BudgetTests {
   }
 
   /// 20 lookups of /etc/passwd and `rate` of /dev/tty in each of 20 seconds.
-  private func run(_ rate: UInt64 = 0, lossy interval: Int? = nil) -> RunFigures {
+  private func run(
+    _ rate: UInt64 = 0, lossy interval: Int? = nil, isFinished: Bool = true
+  ) -> RunFigures {
     var run = Run("/bin/agent")
     run.look(up: "/etc/passwd", each: 20)
     run.look(up: "/dev/tty", each: rate, failed: rate, byChild: true)
     if let interval { run.lose(in: interval) }
+    if !isFinished { run.cutShort() }
     return run.figures()
   }
 
@@ -81,6 +84,17 @@ struct BudgetTests {
     #expect(try check(yaml, [run(3, lossy: 7)]).verdict == .broken)
     let startUp = "budgets: [{signal: lookups, phase: start-up, at-most: 450}]"
     #expect(try check(startUp, [run(2, lossy: 7)]).verdict == .passed)
+  }
+
+  /// As what a killed recorder leaves: what came before is as it was, and too much is too much.
+  @Test func whatIsNotFinishedMakesAKeptBudgetInconclusiveAndNoBrokenOne() throws {
+    let yaml = "budgets: [{signal: lookups, at-most: 450}]"
+    let result = try #require(try check(yaml, [run(2, isFinished: false)]).results.first)
+    #expect(result.verdict == .inconclusive)
+    #expect(result.reason?.contains("not finished") == true)
+    #expect(try check(yaml, [run(3, isFinished: false)]).verdict == .broken)
+    let startUp = "budgets: [{signal: lookups, phase: start-up, at-most: 450}]"
+    #expect(try check(startUp, [run(2, isFinished: false)]).verdict == .passed)
   }
 
   @Test func aPhaseThatWasNotThereIsInconclusive() throws {

@@ -227,6 +227,14 @@ struct DiffTests {
     #expect(diff.caveats.contains { $0.contains("typing") })
   }
 
+  @Test func whatIsNotFinishedIsTold() {
+    var short = Run("/bin/agent")
+    short.cutShort()
+    let diff = Diff(
+      baseline: [Run("/bin/agent").figures()], candidate: [short.figures("short.spoor")])
+    #expect(diff.caveats.contains { $0.hasPrefix("short.spoor was not finished") })
+  }
+
   /// 200 pairs of ten runs, whose rates have a deviation of a tenth: nothing may be told of more
   /// than one in a hundred, and 1.5 times as much is told of nearly all.
   @Test func twoHundredPairsThatAreAlikeRaiseNothingAndPlantedOnesAreFound() {

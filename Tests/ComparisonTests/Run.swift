@@ -94,5 +94,8 @@ struct Run {
     timeline.intervals[interval].isIncomplete = true
   }
 
+  /// Its recorder was killed.
+  mutating func cutShort() { timeline.isFinished = false }
+
   func figures(_ name: String = "run.spoor") -> RunFigures { RunFigures(name, of: timeline) }
 }
