@@ -87,6 +87,11 @@ public struct Ledger: ~Copyable {
     frames = FrameTracker(gap: frameGap)
   }
 
+  /// Moves the start, before the first event.
+  ///
+  /// - Parameter time: nanoseconds since boot.
+  public mutating func begin(at time: UInt64) { intervalStart = time }
+
   /// Takes one event in. Lookups and terminal writes of known processes, paths and terminals
   /// allocate nothing.
   public mutating func apply(_ event: Event) {

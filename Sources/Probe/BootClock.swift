@@ -3,12 +3,12 @@
 import Glibc
 
 /// CLOCK_BOOTTIME, the clock of the events.
-enum BootClock {
+package enum BootClock {
   /// Nanoseconds since boot.
-  static var now: UInt64 { read(CLOCK_BOOTTIME) }
+  package static var now: UInt64 { read(CLOCK_BOOTTIME) }
 
   /// What to add to a time since boot to get nanoseconds since 1970.
-  static var wallOffset: UInt64 { read(CLOCK_REALTIME) - now }
+  package static var wallOffset: UInt64 { read(CLOCK_REALTIME) - now }
 
   private static func read(_ clock: clockid_t) -> UInt64 {
     var time = timespec()

@@ -25,6 +25,8 @@ public struct Probe: ~Copyable {
   private let attachments: Attachments
   /// Nil where the runs of programs are not timed.
   let timing: (any RunTiming)?
+  /// No event is older: nanoseconds since boot.
+  package let began: UInt64
 
   /// Loads and attaches everything, and sees it run.
   ///
@@ -58,10 +60,12 @@ public struct Probe: ~Copyable {
     // Before this process is known: who times is none of those it starts.
     let timing = try configuration.timing.start(
       for: plan.everyProgram.map { object.descriptor(of: $0) })
+    let began = BootClock.now
     try Self.identify(object)
     if case .processes(let seeds) = configuration.scope {
       try Self.follow(seeds, object, censusLink)
     }
+    self.began = began
     self.plan = plan
     unseen = AttachPlan.unseen(on: support, silent: plan.silent, backend: plan.backend)
     self.censusLink = censusLink

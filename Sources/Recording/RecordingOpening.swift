@@ -77,6 +77,17 @@ struct RecordingOpening {
     try Self.write(unseen: header.unseen, to: database)
   }
 
+  /// - Parameters:
+  ///   - start: nanoseconds since boot.
+  ///   - date: the same.
+  static func write(start: UInt64, at date: Date, to database: Database) throws {
+    var row = try RowStatement(
+      database, "UPDATE recording SET started = ?, start_time_ns = ?")
+    row.bind(RecordingDate.text(of: date))
+    row.bind(start)
+    try row.run()
+  }
+
   /// - Parameter end: when it ended, in nanoseconds since boot; nil while it lives.
   static func write(target: ProcessKey, end: UInt64?, to database: Database) throws {
     var row = try RowStatement(

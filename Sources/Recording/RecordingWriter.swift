@@ -3,6 +3,7 @@
 import Attribution
 import Dispatch
 import Events
+import Foundation
 import GRDB
 import Synchronization
 
@@ -80,6 +81,17 @@ public final class RecordingWriter: Sendable {
     guard recordsEvents, !events.isEmpty else { return }
     enqueue { database in
       try EventWriter.write(events, to: database)
+    }
+  }
+
+  /// Keeps when it began, where that was after the file was made.
+  ///
+  /// - Parameters:
+  ///   - start: nanoseconds since boot.
+  ///   - date: the same.
+  public func note(start: UInt64, at date: Date) {
+    enqueue { database in
+      try RecordingOpening.write(start: start, at: date, to: database)
     }
   }
 

@@ -32,6 +32,12 @@ class EventPump {
   /// - Parameter unseen: what this kernel does not show, one sentence each.
   func attached(unseen: [String]) throws {}
 
+  /// From here on there are events: to load and to attach took a tenth of a second, which is none of
+  /// what is traced.
+  ///
+  /// - Parameter time: nanoseconds since boot.
+  func begins(at time: UInt64) { ledger.begin(at: time) }
+
   /// What turned out to stay unseen once everything was attached, one sentence each.
   var unseenSince: [String] = []
 

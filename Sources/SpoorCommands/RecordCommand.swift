@@ -105,12 +105,12 @@ struct RecordCommand: ParsableCommand {
       tracing, interval: step, latency: 200_000_000, period: step, grace: UInt64(grace * 1e9),
       timing: overhead.map { $0 ? .always : .never } ?? .sampled)
     let relay = pty ? try TerminalRelay(owner: session.user.userID) : nil
-    let start = BootClock.now
     let pump = RecordPump(
-      start: start, frameGap: frameGapLength, keepsEvents: events, showsProgress: showsProgress,
+      start: BootClock.now, frameGap: frameGapLength, keepsEvents: events,
+      showsProgress: showsProgress,
       relay: relay
     ) { unseen in
-      try makeWriter(session, start: start, unseen: unseen)
+      try makeWriter(session, unseen: unseen)
     }
     pump.censusSchedule = CensusSchedule(interval: passes)
     pump.descriptorCensus.isFiltered =
@@ -156,11 +156,12 @@ struct RecordCommand: ParsableCommand {
   }
 
   private func makeWriter(
-    _ session: TracingSession, start: UInt64, unseen: [String]
+    _ session: TracingSession, unseen: [String]
   ) throws -> RecordingWriter {
     let now = Date()
     let header = RecordingHeader(
-      started: now, startTime: start, kernel: KernelSupport.release, command: tracing.command,
+      started: now, startTime: BootClock.now, kernel: KernelSupport.release,
+      command: tracing.command,
       intervalLength: session.interval, frameGap: frameGapLength, unseen: unseen,
       spoorVersion: Spoor.version, options: tracing.givenOptions)
     let path =

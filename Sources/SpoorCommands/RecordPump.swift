@@ -4,6 +4,7 @@ import Attribution
 import Events
 import Glibc
 import Launcher
+import Probe
 import Recording
 
 /// Passes intervals on to a recording, and raw events if they are wanted.
@@ -24,17 +25,17 @@ final class RecordPump: EventPump {
   private var target: ProcessKey?
   /// Its process ID as spoor's pid namespace knows it.
   private var targetID: UInt32?
+  /// Nanoseconds since boot; nil once the recording has it.
+  private var start: UInt64?
   private let slabs = SlabReader()
   /// Not yet part of an interval.
   private var slabSamples: [KernelMemorySample] = []
-  private let start: UInt64
 
   init(
     start: UInt64, frameGap: UInt64, keepsEvents: Bool, showsProgress: Bool,
     relay: TerminalRelay?, makeWriter: @escaping (_ unseen: [String]) throws -> RecordingWriter
   ) {
     self.makeWriter = makeWriter
-    self.start = start
     self.keepsEvents = keepsEvents
     self.showsProgress = showsProgress
     self.relay = relay
@@ -43,7 +44,12 @@ final class RecordPump: EventPump {
 
   override func attached(unseen: [String]) throws {
     writer = try makeWriter(unseen)
-    sampleSlabs(at: start)
+  }
+
+  override func begins(at time: UInt64) {
+    super.begins(at: time)
+    start = time
+    sampleSlabs(at: time)
   }
 
   override func started(target: UInt32?) throws {
@@ -65,6 +71,13 @@ final class RecordPump: EventPump {
 
   override func mark(_ name: String, at time: UInt64) {
     writer?.append(Timeline.Mark(time: time, name: name))
+  }
+
+  /// With the first interval: the writer has a thread of its own, and the rights are gone by now.
+  private func noteStart() {
+    guard let start else { return }
+    writer?.note(start: start, at: BootClock.date(start))
+    self.start = nil
   }
 
   /// Keeps which process is the command, as soon as it has been seen, and when it ended.
@@ -98,6 +111,7 @@ final class RecordPump: EventPump {
 
   override func take(_ interval: Interval) {
     var interval = interval
+    noteStart()
     noteTarget()
     sampleSlabs(at: interval.end)
     interval.kernelMemory = slabSamples

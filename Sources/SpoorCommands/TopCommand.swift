@@ -5,6 +5,7 @@ import Attribution
 import Findings
 import Glibc
 import Launcher
+import Probe
 import Recording
 import TerminalUI
 

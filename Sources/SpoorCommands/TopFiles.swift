@@ -121,9 +121,8 @@ final class TopFiles {
 
   /// - Parameter start: of the recording, in nanoseconds since boot.
   private func header(at start: UInt64) -> RecordingHeader {
-    let now = BootClock.now
-    return RecordingHeader(
-      started: Date(timeIntervalSinceNow: -Double(now - min(now, start)) / 1e9), startTime: start,
+    RecordingHeader(
+      started: BootClock.date(start), startTime: start,
       kernel: KernelSupport.release, command: command, intervalLength: intervalLength,
       unseen: unseen, spoorVersion: Spoor.version, options: options)
   }

@@ -3,6 +3,7 @@
 import Attribution
 import Dispatch
 import Findings
+import Probe
 
 /// Finds what is wrong in what the view remembers, beside it and as seldom as it must.
 final class TopJudge {

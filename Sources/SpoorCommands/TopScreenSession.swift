@@ -2,6 +2,7 @@
 
 import Glibc
 import Launcher
+import Probe
 import TerminalUI
 
 /// A screen, what it shows, and what it waits for: all of one thread.

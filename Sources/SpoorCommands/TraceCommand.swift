@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Events
+import Probe
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -94,6 +94,7 @@ struct TracingSession {
     let seeds = try SeedProcesses(options.processIDs())
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
     try attached(probe, pump)
+    pump.begins(at: probe.began)
     try pump.seed(probe, at: BootClock.now)
     pump.takeDescriptors(probe)
     probe.beginTiming(at: BootClock.now)
@@ -133,6 +134,7 @@ struct TracingSession {
   ) throws -> StartedTarget {
     let probe = try Probe(configuration, context: pump.context, onRecord: EventPump.onRecord)
     try attached(probe, pump)
+    pump.begins(at: BootClock.now)
     pump.takeDescriptors(probe)
     probe.beginTiming(at: BootClock.now)
     let command = RawArguments.last(options.command.count)

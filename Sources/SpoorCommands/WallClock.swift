@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Probe
 
 /// Prints times since boot as local time of day, with the second's text kept.
 struct WallClock {

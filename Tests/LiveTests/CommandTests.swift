@@ -178,6 +178,27 @@ struct CommandTests {
     #expect(result.errors.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
 
+  /// And not with spoor: to load and to attach, all that was done before there was a file, is none of
+  /// what was recorded.
+  @Test func aRecordingBeginsAsTheCommandIsStarted() throws {
+    _ = try record("--", "true")
+    let order =
+      "SELECT start_time_ns = (SELECT min(start_ns) FROM interval), "
+      + "target_start_time_ns >= start_time_ns FROM recording"
+    #expect(try scratch.query("run.spoor", order) == "1|1")
+    let made = try Spoor.run(
+      URL(filePath: "/usr/bin/stat"), ["-c", "%.9W", scratch.file("run.spoor").path])
+    let birth = try #require(
+      Double(made.text.trimmingCharacters(in: .whitespacesAndNewlines)).flatMap {
+        $0 > 0 ? $0 : nil
+      })
+    let started = try Date(
+      scratch.query("run.spoor", "SELECT started FROM recording"),
+      strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    // In whole milliseconds.
+    #expect(started.timeIntervalSince1970 + 0.001 > birth)
+  }
+
   @Test func rowsOfIntervalsAndRowsOfEventsSumToTheTotals() throws {
     // It goes on until it reads two intervals in its own recording.
     let script =
