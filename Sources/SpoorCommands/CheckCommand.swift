@@ -63,7 +63,10 @@ struct CheckCommand: ParsableCommand {
     guard !recordings.isEmpty else {
       throw ValidationError("give the recordings to check, such as agent-*.spoor")
     }
-    guard suggest != (budget != nil) else {
+    guard !suggest || budget == nil else {
+      throw ValidationError("--suggest and --budget exclude each other: give one of them")
+    }
+    guard suggest || budget != nil else {
       throw ValidationError("give --budget FILE to check, or --suggest to write one")
     }
     guard margin >= 0, margin <= 1_000 else {
