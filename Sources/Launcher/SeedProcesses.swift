@@ -35,17 +35,10 @@ public struct SeedProcesses: ~Copyable {
 
   /// The process of a thread that is not its first; /proc has it though it lists it nowhere.
   private static func leader(ofThread id: UInt32) -> UInt32? {
-    guard let file = fopen("/proc/\(id)/status", "re") else { return nil }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let text = String(
-        decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      let words = text.split { $0 == "\t" || $0 == "\n" }
-      guard words.count == 2, words[0] == "Tgid:" else { continue }
-      return UInt32(words[1]).flatMap { $0 == id ? nil : $0 }
+    let leader = KernelNumber("/proc/\(id)/status").value(of: "Tgid").map {
+      UInt32(truncatingIfNeeded: $0)
     }
-    return nil
+    return leader == id ? nil : leader
   }
 
   deinit {

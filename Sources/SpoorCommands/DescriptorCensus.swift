@@ -2,6 +2,7 @@
 
 import Events
 import Glibc
+import Launcher
 import Probe
 
 /// Passes over all open descriptors, with what only /proc knows of what they found.

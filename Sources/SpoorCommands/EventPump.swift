@@ -17,9 +17,9 @@ class EventPump {
   /// Nil for a verb that makes no passes over descriptors.
   var censusSchedule: CensusSchedule?
 
-  /// - Parameters: see `Ledger`.
-  init(start: UInt64, frameGap: UInt64 = Ledger.defaultFrameGap) {
-    ledger = Ledger(start: start, frameGap: frameGap)
+  /// - Parameter frameGap: see `Ledger`.
+  init(frameGap: UInt64 = Ledger.defaultFrameGap) {
+    ledger = Ledger(start: 0, frameGap: frameGap)
   }
 
   /// One event, before the ledger takes it in; its bytes are valid during the call.

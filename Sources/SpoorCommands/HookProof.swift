@@ -55,7 +55,7 @@ enum HookProof {
     _ backend: AttachPlan.Backend
   ) throws -> (checks: [Diagnosis.Check], unseen: [String]?) {
     let terminal = try PseudoTerminal(window: winsize(columns: 80, rows: 24), owner: getuid())
-    let witness = Witness(start: BootClock.now)
+    let witness = Witness()
     let probe = try Probe(
       ProbeConfiguration(scope: .children, backend: backend),
       context: witness.context, onRecord: EventPump.onRecord)

@@ -2,6 +2,7 @@
 
 import Attribution
 import Glibc
+import Launcher
 import Probe
 
 /// What spoor itself uses, all threads together; asking looks no path up.

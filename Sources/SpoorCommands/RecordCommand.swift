@@ -106,7 +106,7 @@ struct RecordCommand: ParsableCommand {
       timing: overhead.map { $0 ? .always : .never } ?? .sampled)
     let relay = pty ? try TerminalRelay(owner: session.user.userID) : nil
     let pump = RecordPump(
-      start: BootClock.now, frameGap: frameGapLength, keepsEvents: events,
+      frameGap: frameGapLength, keepsEvents: events,
       showsProgress: showsProgress,
       relay: relay
     ) { unseen in

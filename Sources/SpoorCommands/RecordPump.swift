@@ -25,21 +25,19 @@ final class RecordPump: EventPump {
   private var target: ProcessKey?
   /// Its process ID as spoor's pid namespace knows it.
   private var targetID: UInt32?
-  /// Nanoseconds since boot; nil once the recording has it.
-  private var start: UInt64?
   private let slabs = SlabReader()
   /// Not yet part of an interval.
   private var slabSamples: [KernelMemorySample] = []
 
   init(
-    start: UInt64, frameGap: UInt64, keepsEvents: Bool, showsProgress: Bool,
+    frameGap: UInt64, keepsEvents: Bool, showsProgress: Bool,
     relay: TerminalRelay?, makeWriter: @escaping (_ unseen: [String]) throws -> RecordingWriter
   ) {
     self.makeWriter = makeWriter
     self.keepsEvents = keepsEvents
     self.showsProgress = showsProgress
     self.relay = relay
-    super.init(start: start, frameGap: frameGap)
+    super.init(frameGap: frameGap)
   }
 
   override func attached(unseen: [String]) throws {
@@ -48,7 +46,6 @@ final class RecordPump: EventPump {
 
   override func begins(at time: UInt64) {
     super.begins(at: time)
-    start = time
     sampleSlabs(at: time)
   }
 
@@ -71,13 +68,6 @@ final class RecordPump: EventPump {
 
   override func mark(_ name: String, at time: UInt64) {
     writer?.append(Timeline.Mark(time: time, name: name))
-  }
-
-  /// With the first interval: the writer has a thread of its own, and the rights are gone by now.
-  private func noteStart() {
-    guard let start else { return }
-    writer?.note(start: start, at: BootClock.date(start))
-    self.start = nil
   }
 
   /// Keeps which process is the command, as soon as it has been seen, and when it ended.
@@ -111,7 +101,10 @@ final class RecordPump: EventPump {
 
   override func take(_ interval: Interval) {
     var interval = interval
-    noteStart()
+    // Not before: the writer has a thread of its own, and the rights are gone by now.
+    if interval.number == 0 {
+      writer?.note(start: interval.start, at: BootClock.date(interval.start))
+    }
     noteTarget()
     sampleSlabs(at: interval.end)
     interval.kernelMemory = slabSamples

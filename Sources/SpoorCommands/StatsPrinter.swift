@@ -17,9 +17,9 @@ final class StatsPrinter: EventPump {
   /// Where no terminal says how wide it is.
   private static let standardWidth = 100
 
-  init(start: UInt64, isJSON: Bool) {
+  init(isJSON: Bool) {
     self.isJSON = isJSON
-    super.init(start: start)
+    super.init()
   }
 
   override func take(_ interval: Interval) {

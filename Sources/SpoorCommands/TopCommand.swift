@@ -70,7 +70,7 @@ struct TopCommand: ParsableCommand {
     // The terminal is as it was before anything is printed.
     defer { if isShown { _ = view.stop() } }
     let pump = TopPump(
-      start: BootClock.now, mailbox: mailbox,
+      mailbox: mailbox,
       terminal: try tracing.command.isEmpty ? nil : HiddenTerminal(owner: session.user.userID)
     ) {
       try view.start()

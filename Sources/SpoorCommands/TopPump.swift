@@ -16,12 +16,12 @@ final class TopPump: EventPump {
   private var targetID: UInt32?
 
   init(
-    start: UInt64, mailbox: TopMailbox, terminal: HiddenTerminal?, show: @escaping () throws -> Void
+    mailbox: TopMailbox, terminal: HiddenTerminal?, show: @escaping () throws -> Void
   ) {
     self.mailbox = mailbox
     self.terminal = terminal
     self.show = show
-    super.init(start: start)
+    super.init()
   }
 
   override var surroundings: Surroundings { terminal?.surroundings ?? Surroundings() }

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Events
-import Probe
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -85,7 +84,7 @@ struct TraceCommand: ParsableCommand {
     let session = try TracingSession(
       tracing, interval: length, latency: stats ? 200_000_000 : 20_000_000,
       period: stats ? length : 250_000_000)
-    let pump = stats ? StatsPrinter(start: BootClock.now, isJSON: json) : linePrinter
+    let pump = stats ? StatsPrinter(isJSON: json) : linePrinter
     pump.goesOn = {
       printNoticeBeside("spoor: the trace is complete, as --duration says; the command goes on")
     }
@@ -100,6 +99,6 @@ struct TraceCommand: ParsableCommand {
   private var linePrinter: EventPump {
     let filter = TraceFilter(
       failedOnly: failed, pathPattern: path, operations: wantedOperations)
-    return TracePrinter(start: BootClock.now, filter: filter, isJSON: json, isTree: tree)
+    return TracePrinter(filter: filter, isJSON: json, isTree: tree)
   }
 }

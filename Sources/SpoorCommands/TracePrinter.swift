@@ -11,10 +11,10 @@ final class TracePrinter: EventPump {
   private var lines: TraceLines
   private var window = WindowWidth()
 
-  init(start: UInt64, filter: TraceFilter, isJSON: Bool, isTree: Bool) {
+  init(filter: TraceFilter, isJSON: Bool, isTree: Bool) {
     self.filter = filter.wantsEverything ? nil : filter
     lines = TraceLines(isJSON: isJSON, isTree: isTree, width: window.cells)
-    super.init(start: start)
+    super.init()
   }
 
   override func take(_ event: Event) {

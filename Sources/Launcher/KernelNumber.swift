@@ -4,10 +4,10 @@ import Glibc
 
 /// A small file of the kernel's, read again and again through one descriptor: a pass that looks
 /// for leaks looks no path up.
-final class KernelNumber: Sendable {
+package final class KernelNumber: Sendable {
   private let descriptor: Int32
 
-  init(_ path: String) {
+  package init(_ path: String) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
   }
 
@@ -16,13 +16,13 @@ final class KernelNumber: Sendable {
   }
 
   /// Its numbers now; empty where it cannot be read.
-  var values: [UInt64] { words(of: text(room: 256)).compactMap { UInt64($0) } }
+  package var values: [UInt64] { words(of: text(room: 256)).compactMap { UInt64($0) } }
 
   /// The first of them.
-  var value: UInt64? { values.first }
+  package var value: UInt64? { values.first }
 
   /// That of a line such as `VmRSS:	4096 kB`; nil where there is none.
-  func value(of name: String) -> UInt64? {
+  package func value(of name: String) -> UInt64? {
     for line in text(room: 16_384).split(separator: UInt8(ascii: "\n"))
     where line.starts(with: (name + ":").utf8) {
       return words(of: line).dropFirst().first.flatMap { UInt64($0) }
