@@ -106,6 +106,19 @@ struct spoor_launched spoor_launch_start(const struct spoor_launch *launch)
 	return launched;
 }
 
+void spoor_reap_others(pid_t kept)
+{
+	siginfo_t ended;
+
+	for (;;) {
+		ended.si_pid = 0;
+		if (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		    ended.si_pid == 0 || ended.si_pid == kept)
+			return;
+		reap(ended.si_pid);
+	}
+}
+
 int spoor_pidfd_kill(int pidfd, int signal)
 {
 	return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) < 0 ? errno : 0;

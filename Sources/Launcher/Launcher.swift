@@ -3,7 +3,7 @@
 import CLauncher
 import Glibc
 
-/// Starts a target as the right user, with the umask of spoor and no descriptor above 2; its
+/// Starts a target as the right user, with the umask of spoor; its
 /// terminal, session, process group and working directory are spoor's too, unless others are given.
 public enum Launcher {
   /// Starts a command as a user and returns when its exec has succeeded.

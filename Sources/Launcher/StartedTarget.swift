@@ -41,6 +41,14 @@ public struct StartedTarget: ~Copyable {
     return ended
   }
 
+  /// Reaps what the target, or whoever started spoor, left to this process to wait for: children
+  /// that it made its siblings (CLONE_PARENT), and those from before an exec.
+  ///
+  /// - Parameter processID: the target's, which its `wait` reaps.
+  public static func reapSiblings(of processID: Int32) {
+    spoor_reap_others(processID)
+  }
+
   /// Sends a signal to the target alone; one that has ended is left in peace.
   public func kill(_ signal: Int32) throws(LaunchError) {
     let error = spoor_pidfd_kill(descriptor, signal)

@@ -2,11 +2,13 @@
 
 import CLinux
 import Glibc
+import Launcher
 import Probe
 
 /// The tracing thread's loop: the ring, a timer, signals, and the processes whose end ends it.
 ///
-/// `SignalQueue.block` comes before it.
+/// `SignalQueue.block` of `SignalQueue.tracing` comes before it. All children of this process but the
+/// target are reaped as they end.
 struct EventLoop: ~Copyable {
   /// Why the loop ended.
   enum End {
@@ -23,6 +25,8 @@ struct EventLoop: ~Copyable {
   private let marks: MarkListener?
   private var isAttached = false
   private var watched: Set<Int32> = []
+  /// The child that somebody else reaps; 0 for none.
+  private var target: Int32 = 0
   /// Marks without a name of the user's.
   private var ownMarks = 0
 
@@ -30,7 +34,7 @@ struct EventLoop: ~Copyable {
   ///   - period: of the timer, in nanoseconds.
   ///   - marks: where names of moments come from.
   init(period: UInt64, marks: MarkListener?) throws(CommandFailure) {
-    let signals = try SignalQueue()
+    let signals = try SignalQueue(SignalQueue.tracing)
     let epoll = try OwnedDescriptor(epoll_create1(Int32(EPOLL_CLOEXEC)), "make an epoll")
     let timer = try OwnedDescriptor(
       timerfd_create(CLOCK_BOOTTIME, Int32(TFD_CLOEXEC | TFD_NONBLOCK)), "make a timer")
@@ -55,6 +59,17 @@ struct EventLoop: ~Copyable {
     watched.insert(pidfd)
   }
 
+  /// The same of the target, which its owner reaps, and then `reapSiblings`.
+  mutating func watch(_ target: borrowing StartedTarget) throws(CommandFailure) {
+    try watch(pidfd: target.descriptor)
+    self.target = target.processID
+  }
+
+  /// Those that ended with the target, or before it.
+  func reapSiblings() {
+    StartedTarget.reapSiblings(of: target)
+  }
+
   private static func add(
     _ descriptor: Int32, to epoll: borrowing OwnedDescriptor
   ) throws(CommandFailure) {
@@ -70,7 +85,8 @@ struct EventLoop: ~Copyable {
   ///   - interval: between two calls of `endInterval`, in nanoseconds.
   ///   - deadline: nanoseconds since boot.
   ///   - isOver: beside what is watched, ends the loop.
-  ///   - onSignal: says whether the signal ends the loop; it gets no SIGUSR1, which makes a mark.
+  ///   - onSignal: says whether the signal ends the loop; it gets neither SIGUSR1, which makes a mark,
+  ///     nor SIGCHLD.
   mutating func run(
     _ probe: borrowing Probe, _ pump: EventPump, interval: UInt64, deadline: UInt64?,
     isOver: () -> Bool = { false }, onSignal: (SignalQueue.Received) -> Bool
@@ -95,6 +111,8 @@ struct EventLoop: ~Copyable {
             if signal.number == SIGUSR1 {
               ownMarks += 1
               pump.mark("mark \(ownMarks)", at: BootClock.now)
+            } else if signal.number == SIGCHLD {
+              reapSiblings()
             } else if onSignal(signal) {
               return .signal(signal.number)
             }
@@ -132,7 +150,11 @@ struct EventLoop: ~Copyable {
       for descriptor in waitReady(until: .max) {
         if descriptor == signals.raw {
           while let signal = signals.next() {
-            if signal.number != SIGUSR1 { onSignal(signal) }
+            switch signal.number {
+            case SIGUSR1: break
+            case SIGCHLD: reapSiblings()
+            default: onSignal(signal)
+            }
           }
         } else {
           watched.remove(descriptor)

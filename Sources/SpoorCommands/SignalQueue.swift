@@ -16,6 +16,9 @@ struct SignalQueue: ~Copyable {
   /// What ends a tracing, or makes a mark.
   static let standard = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1]
 
+  /// The same, and that a child has ended.
+  static let tracing = standard + [SIGCHLD]
+
   /// Blocks the signals; before any other thread starts, since threads inherit that.
   static func block(_ signals: [Int32] = standard) {
     var set = makeSet(signals)

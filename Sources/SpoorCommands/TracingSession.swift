@@ -31,7 +31,7 @@ struct TracingSession {
     _ options: TracingOptions, interval: UInt64, latency: UInt64, period: UInt64,
     grace: UInt64 = 0, timing: ProbeConfiguration.Timing = .never
   ) throws {
-    SignalQueue.block()
+    SignalQueue.block(SignalQueue.tracing)
     user = try InvokingUser.current(asRoot: options.asRoot)
     self.options = options
     self.interval = interval
@@ -151,7 +151,7 @@ struct TracingSession {
     pump.name(target: target.processID, command: command, probe)
     forgetStart()
     try announce()
-    try loop.watch(pidfd: target.descriptor)
+    try loop.watch(target)
     let deadline = deadline
     let end = try loop.run(probe, pump, interval: interval, deadline: deadline) { signal in
       if pump.isWatched { return true }
@@ -160,6 +160,7 @@ struct TracingSession {
     }
     if case .watched = end {
       let status = try target.wait().shellStatus
+      loop.reapSiblings()
       if pump.isWatched {
         pump.targetsEnded(status: status)
         _ = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }

@@ -12,6 +12,25 @@ struct ProcessTests {
       "reapers", [], folderFirst: false, options: ["--backend", backend])
     let reapings = try #require(truth.reapings)
     #expect(reapings.count > 30)
+    try expectEqual(reapings, report)
+    let own = try #require(report.process(truth.pid))
+    #expect(own.children.counts == truth.children)
+    #expect(own.children.everWaited)
+    // Nobody else was seen: no row is a merger of two processes, or a phantom.
+    #expect(report.processes.count == reapings.count + 1)
+    #expect(report.recording.loss.complete)
+  }
+
+  @Test func childrenThatTheCommandLeavesToItsOwnParentAreReapedAsTheyEnd() throws {
+    let (truth, report, status) = try Spoor.record("siblings", ["5"], folderFirst: false)
+    #expect(status == 0)
+    let reapings = try #require(truth.reapings)
+    #expect(reapings.count == 5)
+    try expectEqual(reapings, report)
+    #expect(report.recording.loss.complete)
+  }
+
+  private func expectEqual(_ reapings: [Truth.Reaping], _ report: Report) throws {
     for expected in reapings {
       // A process id may be used again: the two differ by how they ended.
       let same = report.processes.filter {
@@ -33,11 +52,5 @@ struct ProcessTests {
       #expect(found.tracerPid == expected.tracerPid, "\(expected)")
       #expect(found.rssBytes == nil)
     }
-    let own = try #require(report.process(truth.pid))
-    #expect(own.children.counts == truth.children)
-    #expect(own.children.everWaited)
-    // Nobody else was seen: no row is a merger of two processes, or a phantom.
-    #expect(report.processes.count == reapings.count + 1)
-    #expect(report.recording.loss.complete)
   }
 }

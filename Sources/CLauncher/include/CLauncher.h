@@ -91,6 +91,12 @@ _Noreturn void spoor_launch_child(const struct spoor_launch *_Nonnull launch, in
 enum spoor_launch_stage spoor_launch_become(const struct spoor_launch *_Nonnull launch,
 					    int *_Nonnull error);
 
+/*
+ * Reaps each child that has ended, but for one; whom the kernel names after that one waits until
+ * it is reaped.
+ */
+void spoor_reap_others(pid_t kept);
+
 /* A descriptor that becomes readable when the process has ended, or -errno. */
 int spoor_pidfd_open(pid_t pid);
 
