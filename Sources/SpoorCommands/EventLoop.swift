@@ -118,7 +118,9 @@ struct EventLoop: ~Copyable {
             }
           }
         } else if let listener = marks?.raw, descriptor == listener {
-          if let name = marks?.next() { pump.mark(name, at: BootClock.now) }
+          if let peer = marks?.takePeer() { try Self.add(peer, to: epoll) }
+        } else if let name = marks?.name(from: descriptor) {
+          pump.mark(name, at: BootClock.now)
         } else if watched.remove(descriptor) != nil {
           epoll_ctl(epoll.raw, EPOLL_CTL_DEL, descriptor, nil)
         } else if descriptor == STDOUT_FILENO {

@@ -8,8 +8,13 @@ final class MarkListener {
   /// Bytes of a name that are kept.
   static let longestName = 64
 
+  /// Connections that are waited for at a time.
+  private static let mostPeers = 8
+
   private let descriptor: OwnedDescriptor
   private let owner: UInt32
+  /// The longest connected first.
+  private var peers: [Int32] = []
 
   /// - Parameter owner: who may mark, beside root and whoever the recorder runs as.
   init(owner: UInt32) throws(CommandFailure) {
@@ -23,21 +28,33 @@ final class MarkListener {
 
   var raw: Int32 { descriptor.raw }
 
-  /// Takes one connection, and returns the name that came by it; nil when there is none, or it is
-  /// another user's. Who connects and is silent takes no more of the tracing thread than this: the
-  /// rings are emptied before the next one.
-  func next() -> String? {
+  deinit {
+    for peer in peers { close(peer) }
+  }
+
+  /// Takes one connection: the descriptor by which the name will come; nil when there is none, or
+  /// it is another user's. It stays this value's.
+  func takePeer() -> Int32? {
     let peer = accept(descriptor.raw, nil, nil)
     guard peer >= 0 else { return nil }
-    defer { close(peer) }
     guard let user = MarkSocket.peerUser(of: peer), [0, owner, geteuid()].contains(user) else {
+      close(peer)
       return nil
     }
-    // `spoor mark` sends the name right after it has connected.
-    var patience = timeval(tv_sec: 0, tv_usec: 50_000)
-    setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    // `spoor mark` says the name right after it has connected: who has waited longest says nothing.
+    if peers.count == Self.mostPeers { close(peers.removeFirst()) }
+    peers.append(peer)
+    return peer
+  }
+
+  /// The name that came from a peer, and the peer's end; nil when it is none, or went without a word.
+  func name(from peer: Int32) -> String? {
+    guard let place = peers.firstIndex(of: peer) else { return nil }
     var bytes = [UInt8](repeating: 0, count: Self.longestName)
-    let count = recv(peer, &bytes, bytes.count, 0)
+    let count = recv(peer, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+    if count < 0 && errno == EAGAIN { return nil }
+    peers.remove(at: place)
+    defer { close(peer) }
     guard count > 0 else { return nil }
     // So that `spoor mark` knows that it was kept.
     var answer: UInt8 = 1

@@ -62,6 +62,42 @@ struct MarkTests {
     #expect(try spoor.output.components(separatedBy: line).count == 2)
   }
 
+  /// Connects as `spoor mark` does. The socket is to be closed.
+  private func connect(to processID: pid_t) throws -> Int32 {
+    let peer = socket(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    try #require(peer >= 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let name = [0] + Array("spoor-mark-\(processID)".utf8)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+    let length = MemoryLayout<sa_family_t>.size + name.count
+    let status = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.connect(peer, $0, socklen_t(length))
+      }
+    }
+    try #require(status == 0)
+    return peer
+  }
+
+  @Test func whoConnectsAndIsSilentKeepsNobodyWaitingAndMaySpeakLater() throws {
+    let spoor = try start()
+    let peers = try (0..<9).map { _ in try connect(to: try spoor.id) }
+    defer { for peer in peers { close(peer) } }
+    var answer: UInt8 = 0
+    // Of nine silent ones the first is let go of.
+    #expect(recv(peers[0], &answer, 1, 0) == 0)
+    #expect(try Spoor.run(["mark", "-p", "\(try spoor.id)", "quick"]).status == 0)
+    #expect(send(peers[8], "late", 4, 0) == 4)
+    #expect(recv(peers[8], &answer, 1, 0) == 1)
+    try end(spoor)
+    #expect(
+      try scratch.query(
+        "run.spoor",
+        "SELECT group_concat(CAST(name AS TEXT)) FROM (SELECT name FROM mark ORDER BY time_ns)")
+        == "quick,late")
+  }
+
   @Test func aMarkNeedsARecorder() throws {
     let result = try Spoor.run(["mark", "-p", "1", "name"])
     #expect(result.status == 2)
