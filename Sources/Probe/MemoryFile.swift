@@ -25,7 +25,15 @@ struct MemoryFile: ~Copyable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else { throw .because("fill a file in memory", errno: errno) }
+      guard count > 0 else {
+        if errno == EFBIG {
+          throw ProbeError(
+            .failed,
+            "cannot load the eBPF programs: the limit on a file's size (ulimit -f) is too low for "
+              + "what they are made of; raise it to 1024 at least")
+        }
+        throw .because("fill a file in memory", errno: errno)
+      }
       rest = rest.dropFirst(count)
     }
   }

@@ -57,4 +57,15 @@ struct FullDiskTests {
     #expect(words.last == "2000")
     try expectReport(run, thenSentenceWith: "ulimit -f")
   }
+
+  @Test func aLimitThatLetsNoProgramLoadIsNamedBeforeTheCommandStarts() throws {
+    let run = try Spoor.run(
+      URL(filePath: "/bin/sh"),
+      ["-c", "ulimit -f 100; exec \"$0\" record -o run.spoor -- true", Spoor.binary],
+      in: scratch.folder)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("ulimit -f"))
+    #expect(run.errors.split(separator: "\n").count == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path) == [])
+  }
 }
