@@ -11,12 +11,21 @@ public struct DiffDocument: Codable, Hashable, Sendable {
   /// The recordings' names.
   public var baseline: [String]
   public var candidate: [String]
-  /// The worst of the rows'.
+  /// The worst of the rows', or inconclusive where a phase is missing and nothing regressed.
   public var verdict: String
   /// What to know before the figures, one sentence each.
   public var caveats: [String]
+  /// What has nothing to be compared with.
+  public var missingPhases: [MissingPhase]
   /// Regressions first.
   public var rows: [Row]
+
+  /// A phase or a mark that only one side has.
+  public struct MissingPhase: Codable, Hashable, Sendable {
+    public var phase: String
+    /// The side that has it: baseline or candidate.
+    public var presentIn: String
+  }
 
   /// One figure of both sides.
   public struct Row: Codable, Hashable, Sendable {
@@ -58,6 +67,11 @@ public struct DiffDocument: Codable, Hashable, Sendable {
     candidate = diff.candidate.map { JSONText.decode($0.name.utf8) }
     verdict = diff.verdict.rawValue
     caveats = diff.caveats
+    missingPhases = diff.missingPhases.map {
+      MissingPhase(
+        phase: JSONText.decode($0.phase.utf8), presentIn: $0.isInBaseline ? "baseline" : "candidate"
+      )
+    }
     rows = diff.rows.map(Row.init)
   }
 
