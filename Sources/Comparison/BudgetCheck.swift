@@ -24,7 +24,7 @@ public struct BudgetCheck: Sendable {
     public var allowed: Double?
     public var unit: String
     public var verdict: Verdict
-    /// Why it is inconclusive.
+    /// Why it is inconclusive, or that it passed for want of such a process.
     public var reason: String?
     /// Who did it, or what it was, the most first; empty unless broken.
     public var culprits: [Diff.Contributor]
@@ -77,7 +77,11 @@ public struct BudgetCheck: Sendable {
       return result
     }
     if spent.isLossy { return inconclusive("events were lost: it may be more") }
-    return spent.isCutShort ? inconclusive("the recording is not finished: it may be more") : result
+    if spent.isCutShort { return inconclusive("the recording is not finished: it may be more") }
+    if let pattern = budget.process, !run.hasProcess(like: pattern) {
+      result.reason = "no process is called \(pattern)"
+    }
+    return result
   }
 }
 
@@ -179,10 +183,17 @@ extension RunFigures {
 
   private func matches(_ measure: Measure, _ budget: Budget) -> Bool {
     if let wanted = budget.descriptorClass, Array(wanted.utf8) != measure.subject { return false }
-    guard let pattern = budget.process else { return true }
-    let last = measure.role.names.last ?? []
-    return Budget.matches(pattern, templates.shown(last))
-      || Budget.matches(pattern, templates.shown(measure.role))
+    return budget.process.map { matches(measure.role, $0) } ?? true
+  }
+
+  private func matches(_ role: Role, _ pattern: String) -> Bool {
+    Budget.matches(pattern, templates.shown(role.names.last ?? []))
+      || Budget.matches(pattern, templates.shown(role))
+  }
+
+  /// In any phase.
+  func hasProcess(like pattern: String) -> Bool {
+    Set(figures.keys.map(\.role)).contains { $0 != .all && matches($0, pattern) }
   }
 }
 

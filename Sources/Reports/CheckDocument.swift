@@ -33,7 +33,7 @@ public struct CheckDocument: Codable, Hashable, Sendable {
     public var unit: String
     /// broken, inconclusive or passed.
     public var verdict: String
-    /// Why it is inconclusive; else null.
+    /// Why it is inconclusive, or that it passed for want of such a process; else null.
     @ExplicitNull public var reason: String?
     /// The most first; empty unless broken.
     public var culprits: [Culprit]

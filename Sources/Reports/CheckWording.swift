@@ -12,7 +12,7 @@ struct CheckWording {
     let figure = result.figure.map(value) ?? "?"
     var sentence = "\(name): \(figure), at most \(result.allowed.map(value) ?? "?")"
     if !culprits.isEmpty { sentence += ", by " + culprits }
-    return sentence + (result.reason.map { "; \($0)" } ?? "")
+    return sentence + (result.reason.map { "; \(ForeignText.encode(Array($0.utf8)))" } ?? "")
   }
 
   var name: String { ForeignText.encode(Array(result.budget.name.utf8)) }
@@ -31,6 +31,9 @@ struct CheckWording {
 extension BudgetCheck.Result {
   /// `lookups of /dev/tty in idle: 310, at most 5, by codex: /dev/tty (310)`; safe on a terminal.
   public var sentence: String { CheckWording(result: self).sentence }
+
+  /// It is no plain success.
+  var isRemarkable: Bool { verdict != .passed || reason != nil }
 }
 
 extension BudgetCheck {

@@ -17,9 +17,14 @@ public struct GitHubAnnotations: Sendable {
 
   /// Annotations, and a last line for the log.
   public var text: String {
-    let annotations = check.results.filter { $0.verdict != .passed }.map { result in
+    let annotations = check.results.filter(\.isRemarkable).map { result in
       let wording = CheckWording(result: result)
-      let command = result.verdict == .broken ? "error" : "warning"
+      let command =
+        switch result.verdict {
+        case .broken: "error"
+        case .inconclusive: "warning"
+        case .passed: "notice"
+        }
       let title = "spoor: budget \(result.verdict.rawValue)"
       return "::\(command) file=\(property(file)),line=\(result.budget.line),"
         + "title=\(property(title))::\(data("\(wording.sentence) (\(wording.recording))"))\n"

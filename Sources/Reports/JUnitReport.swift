@@ -30,18 +30,18 @@ public struct JUnitReport: Sendable {
     let start =
       "    <testcase classname=\"\(Self.escaped(wording.recording))\" "
       + "name=\"\(Self.escaped(wording.name))\""
-    let element: String
-    switch result.verdict {
-    case .passed: return [start + "/>"]
-    case .broken: element = "failure"
-    case .inconclusive: element = "error"
-    }
+    guard result.isRemarkable else { return [start + "/>"] }
     let message = Self.escaped(wording.sentence)
-    return [
-      start + ">",
-      "      <\(element) type=\"\(result.verdict.rawValue)\" message=\"\(message)\"/>",
-      "    </testcase>",
-    ]
+    func told(as element: String) -> String {
+      "<\(element) type=\"\(result.verdict.rawValue)\" message=\"\(message)\"/>"
+    }
+    let content =
+      switch result.verdict {
+      case .passed: "<system-out>\(message)</system-out>"
+      case .broken: told(as: "failure")
+      case .inconclusive: told(as: "error")
+      }
+    return [start + ">", "      " + content, "    </testcase>"]
   }
 
   private func count(_ verdict: BudgetCheck.Verdict) -> Int {

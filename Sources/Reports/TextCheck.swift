@@ -3,7 +3,8 @@
 import Attribution
 import Comparison
 
-/// A check for a terminal: a line for each budget that is not kept, and the count of those that are.
+/// A check for a terminal: a line for each budget that is not kept, or kept for want of its
+/// process, and the count of those that are.
 public struct TextCheck: Sendable {
   private let check: BudgetCheck
   private let style: TextStyle
@@ -18,7 +19,7 @@ public struct TextCheck: Sendable {
   /// The whole text, with a newline at its end.
   public var text: String {
     let lines = check.results.sorted { $0.verdict < $1.verdict }
-      .filter { $0.verdict != .passed }.flatMap(lines)
+      .filter(\.isRemarkable).flatMap(lines)
     return (lines + [TextLine(check.headline)])
       .map { $0.rendered(style, width: width) + "\n" }.joined()
   }

@@ -28,6 +28,7 @@ struct CheckLayoutTests {
           - {name: "100%, all: <of it>", signal: lookups, at-most: 50}
           - {signal: lookups, phase: typing, at-most: 50}
           - {signal: spawns, at-most: 0}
+          - {signal: spawns, process: "codx\\e[m", at-most: 5}
         """
       return BudgetCheck(
         try Budget.all(yaml: yaml, name: "b.yaml"),
@@ -41,7 +42,8 @@ struct CheckLayoutTests {
       text == """
         BROKEN 100%, all: <of it>: 80, at most 50, by a<b>&"c": /x\\e[2J<y> (80) (run.spoor)
         INCONCLUSIVE lookups in typing: ?, at most ?; the recording has no phase typing (run.spoor)
-        1 broken, 1 inconclusive, 1 passed
+        PASSED spawns by codx\\e[m: 0, at most 5; no process is called codx\\e[m (run.spoor)
+        1 broken, 1 inconclusive, 2 passed
 
         """)
   }
@@ -50,20 +52,21 @@ struct CheckLayoutTests {
   @Test func annotationsEscapeWhatGitHubReads() throws {
     let lines = GitHubAnnotations(try check, budget: "a,b:c.yaml").text
       .split(separator: "\n").map(String.init)
-    #expect(lines.count == 3)
+    #expect(lines.count == 4)
     #expect(
       lines[0].hasPrefix(
         "::error file=a%2Cb%3Ac.yaml,line=2,title=spoor%3A budget broken::100%25, all: <of it>: 80")
     )
     #expect(lines[1].hasPrefix("::warning file=a%2Cb%3Ac.yaml,line=3,"))
+    #expect(lines[2].hasPrefix("::notice file=a%2Cb%3Ac.yaml,line=5,"))
   }
 
   @Test func junitHasACaseForEachResult() throws {
     #expect(
       JUnitReport(try check).xml == """
         <?xml version="1.0" encoding="UTF-8"?>
-        <testsuites tests="3" failures="1" errors="1">
-          <testsuite name="spoor check" tests="3" failures="1" errors="1">
+        <testsuites tests="4" failures="1" errors="1">
+          <testsuite name="spoor check" tests="4" failures="1" errors="1">
             <testcase classname="run.spoor" name="100%, all: &lt;of it&gt;">
               <failure type="broken" message="100%, all: &lt;of it&gt;: 80, at most 50, by \
         a&lt;b&gt;&amp;&quot;c&quot;: /x\\e[2J&lt;y&gt; (80)"/>
@@ -73,6 +76,9 @@ struct CheckLayoutTests {
         has no phase typing"/>
             </testcase>
             <testcase classname="run.spoor" name="spawns"/>
+            <testcase classname="run.spoor" name="spawns by codx\\e[m">
+              <system-out>spawns by codx\\e[m: 0, at most 5; no process is called codx\\e[m</system-out>
+            </testcase>
           </testsuite>
         </testsuites>
 
@@ -83,7 +89,7 @@ struct CheckLayoutTests {
     let document = try JSONDecoder().decode(
       CheckDocument.self, from: Data(try CheckDocument(check).encoded().utf8))
     #expect(document.verdict == "broken")
-    #expect(document.results.map(\.verdict) == ["broken", "inconclusive", "passed"])
+    #expect(document.results.map(\.verdict) == ["broken", "inconclusive", "passed", "passed"])
     #expect(document.results[0].figure == 80)
     #expect(document.results[0].culprits.first?.total == 80)
   }
