@@ -88,7 +88,10 @@ extension Ledger {
       apply(
         Release(
           header: EventHeader(time: time, process: process.key, threadID: process.key.processID),
-          cpuTime: process.cpuTime, peakResidentBytes: process.peakResidentBytes, reaper: nil))
+          cpuTime: process.cpuTime, peakResidentBytes: process.peakResidentBytes,
+          reaper: process.exitParent.map {
+            Reaper(process: $0, isInit: processes[$0]?.namespaceID == 1)
+          }))
     }
   }
 
@@ -111,12 +114,19 @@ extension Ledger {
   }
 
   /// Processes that ended and whose release has not been told.
-  ///
-  /// - Parameter leftToOthers: only those that their parents left to others.
-  public func endedAndUnreleased(leftToOthers: Bool) -> [ProcessKey] {
-    processes.all.filter {
-      $0.exitTime != nil && !$0.isReleased && (!leftToOthers || wasLeftToOthers($0))
-    }.map(\.key)
+  public var endedAndUnreleased: [ProcessKey] {
+    processes.all.filter { $0.exitTime != nil && !$0.isReleased }.map(\.key)
+  }
+
+  /// Counts processes that left the process table, and the kernel never told. Who reaped one whose
+  /// parent has ended too, and was not seen to wait for it, is a guess.
+  public mutating func countMissedReleases(of keys: Set<ProcessKey>) {
+    lossAccount.releasesMissed += UInt64(keys.count)
+    let guesses = keys.compactMap { processes[$0] }.filter { process in
+      !process.isReaped && !process.isIgnored
+        && process.exitParent.flatMap { processes[$0] }?.exitTime != nil
+    }
+    lossAccount.reapersUnknown += UInt64(guesses.count)
   }
 
   /// Processes that have not ended.

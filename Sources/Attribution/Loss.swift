@@ -40,7 +40,7 @@ public struct Loss: Hashable, Sendable {
   /// Things that went wrong without losing a record: `pathUnreadable`, `pathTruncated`,
   /// `lookupCountsMissed`, `terminalCountsMissed`, `terminalInputsMissed`,
   /// `processStatesMissed`, `tasksMissed`, `compatCalls`, `ringMissed`, `malformed`,
-  /// `recursionMisses`, `failedPasses`, `otherPaths`.
+  /// `recursionMisses`, `failedPasses`, `otherPaths`, `releasesMissed`, `reapersUnknown`.
   public var notes: [String: UInt64]
 
   public init(kinds: [String: Records] = [:], notes: [String: UInt64] = [:]) {
@@ -74,7 +74,7 @@ public struct Loss: Hashable, Sendable {
   /// Notes of work that no event tells of, though none was dropped.
   public static let eventsMissed = [
     "tasksMissed", "compatCalls", "ringMissed", "malformed", "recursionMisses",
-    "terminalInputsMissed",
+    "terminalInputsMissed", "reapersUnknown",
   ]
 
   /// Notes that leave counts wrong, where others only leave a path without text.

@@ -12,6 +12,10 @@ struct LossAccount {
   var failedPasses: UInt64 = 0
   /// Lookups of paths that there was no room for.
   var otherPaths: UInt64 = 0
+  /// Releases of processes that the kernel did not hand over.
+  var releasesMissed: UInt64 = 0
+  /// Those of them of whom nothing tells who reaped them.
+  var reapersUnknown: UInt64 = 0
   private(set) var statistics = ProbeStatistics()
   private(set) var gaps: [Loss.Gap] = []
   /// Gaps from this one on changed in the present interval.
@@ -33,6 +37,8 @@ struct LossAccount {
       "malformed": malformed,
       "failedPasses": failedPasses,
       "otherPaths": otherPaths,
+      "releasesMissed": releasesMissed,
+      "reapersUnknown": reapersUnknown,
     ]
     return Loss(kinds: statistics.records, notes: notes)
   }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <linux/membarrier.h>
 #include <linux/memfd.h>
 #include <linux/perf_event.h>
 #include <malloc.h>
@@ -36,6 +37,12 @@ static inline int spoor_memory_file(const char *_Nonnull name)
 	long file = syscall(SYS_memfd_create, name, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
 
 	return (int)(file < 0 && errno == EINVAL ? syscall(SYS_memfd_create, name, MFD_CLOEXEC) : file);
+}
+
+/* Returns when an RCU grace period is over that began here; at once where CPUs are without ticks. */
+static inline void spoor_await_grace_period(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 /*

@@ -93,6 +93,12 @@ extension TextReport {
     case "recursionMisses":
       "\(Figures.counted(count, "call", "calls")) may have been missed: the kernel skips a program "
         + "that runs already on that CPU."
+    case "releasesMissed":
+      "The kernel did not show the release of \(Figures.counted(count, "process", "processes")): the "
+        + "CPU time is what was seen before it."
+    case "reapersUnknown":
+      "Who reaped \(Figures.counted(count, "process", "processes")) is not known: the kernel did not "
+        + "show it, and the parent had ended without being seen to wait."
     default: "\(note): \(number)"
     }
   }

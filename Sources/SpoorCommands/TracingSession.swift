@@ -109,7 +109,7 @@ struct TracingSession {
       pump.targetsEnded(status: nil)
       _ = try loop.run(probe, pump, interval: interval, deadline: deadline) { _ in true }
     }
-    finish(probe, pump, &outcome)
+    finish(probe, pump, target: nil, &outcome)
   }
 
   /// Says what attached and never ran, where nobody looks at a screen that says so.
@@ -168,7 +168,7 @@ struct TracingSession {
         try awaitSurvivors(&loop, probe, pump)
       }
     }
-    finish(probe, pump, &outcome)
+    finish(probe, pump, target: target.processID, &outcome)
     if case .duration = end, outcome.failure == nil { pump.goesOn() }
     return target
   }
@@ -241,13 +241,13 @@ struct TracingSession {
   /// Brings the ledger to the state that the kernel has: what is in the ring, who was reaped
   /// and is on the way, and what a loss left open.
   private func finish(
-    _ probe: borrowing Probe, _ pump: EventPump, _ outcome: inout Outcome
+    _ probe: borrowing Probe, _ pump: EventPump, target: Int32?, _ outcome: inout Outcome
   ) {
     let end = BootClock.now
     probe.drain()
     // A person who quits has seen the figures, and waits for nobody.
     if !pump.isWatched {
-      awaitReleases(probe, pump)
+      awaitReleases(probe, pump, target: target)
       awaitFirstRelease(probe, pump)
     }
     pump.takeDescriptors(probe)
@@ -269,25 +269,65 @@ struct TracingSession {
     pump.unseenSince.append(sentence)
   }
 
-  /// A release shows an RCU grace period after the wait: some milliseconds, and more on a busy
-  /// machine. Waits up to a second for those who have ended, are in the process table no more,
-  /// and whose release the kernel side has not counted yet; without it their CPU time is that of
-  /// the last census. Who removed those that were left to others, only the release tells: for that
-  /// up to 30 seconds.
-  private func awaitReleases(_ probe: borrowing Probe, _ pump: EventPump) {
-    for attempt in 0..<6000 {
-      let ended = pump.ledger.endedAndUnreleased(leftToOthers: attempt >= 200)
-      if ended.isEmpty { return }
-      guard let census = try? probe.census(), let counted = try? probe.processStates() else {
+  /// Waits for releases that are on the way, 30 seconds at most: of those who have ended, are in the
+  /// process table no more, and whose release the kernel side has not counted yet. A release shows
+  /// an RCU grace period after the wait: some milliseconds, and more on a busy machine. What a whole
+  /// grace period and a second after it have not shown, the kernel keeps to itself.
+  ///
+  /// - Parameter target: its siblings are this process's to reap, and on the way to be.
+  private func awaitReleases(
+    _ probe: borrowing Probe, _ pump: EventPump, target: Int32?
+  ) {
+    var awaited = ReleasesOnTheWay()
+    var quietSince = BootClock.now
+    var isAfterGracePeriod = false
+    for _ in 0..<6000 {
+      if let target { StartedTarget.reapSiblings(of: target) }
+      guard let census = try? probe.census(), let states = try? probe.processStates() else {
         return
       }
-      let present = Set(CensusEntry.processes(from: census.threads).map(\.process))
-      let states = counted.map { ProcessState($0, $1) }
-      let unreleased = Set(states.filter { $0.release == nil }.map(\.process))
-      if ended.allSatisfy({ present.contains($0) || !unreleased.contains($0) }) { break }
+      let now = ReleasesOnTheWay(
+        pump.ledger, CensusEntry.processes(from: census.threads),
+        states.map { ProcessState($0, $1) }, target: target)
+      if now.isEmpty { break }
+      if now != awaited {
+        (awaited, quietSince, isAfterGracePeriod) = (now, BootClock.now, false)
+      } else if BootClock.now - quietSince > 1_000_000_000 {
+        guard !isAfterGracePeriod else {
+          pump.ledger.countMissedReleases(of: now.gone)
+          break
+        }
+        spoor_await_grace_period()
+        (quietSince, isAfterGracePeriod) = (BootClock.now, true)
+      }
       usleep(5_000)
       probe.drain()
     }
     probe.drain()
+  }
+}
+
+/// Who has ended, and whose release the kernel has not shown.
+private struct ReleasesOnTheWay: Equatable {
+  /// They are in the process table no more.
+  var gone: Set<ProcessKey> = []
+  /// They are this process's to reap.
+  var ours: Set<ProcessKey> = []
+
+  var isEmpty: Bool { gone.isEmpty && ours.isEmpty }
+
+  init() {}
+
+  /// - Parameter target: the child that somebody else reaps.
+  init(
+    _ ledger: borrowing Ledger, _ census: [CensusEntry], _ states: [ProcessState], target: Int32?
+  ) {
+    let ended = Set(ledger.endedAndUnreleased)
+    let unreleased = states.filter { $0.release == nil }.map(\.process)
+    gone = ended.subtracting(census.map(\.process)).intersection(unreleased)
+    guard let target, let key = ledger.process(namespaceID: UInt32(target)),
+      let own = ledger.process(key)?.parent
+    else { return }
+    ours = ended.intersection(census.filter { $0.parent == own && $0.process != key }.map(\.process))
   }
 }

@@ -67,17 +67,35 @@ struct ReapingTests {
     #expect(script.process(5)?.reaper == nil)
   }
 
-  @Test func onlyTheReleaseTellsWhoRemovedWhatAParentLeftToOthers() {
+  @Test func aReleaseThatTheKernelKeptIsCountedAndAGuessOnlyWhereNobodyKnows() {
     var script = family()
     for child in 2...4 as ClosedRange<UInt32> { script.fork(child, by: 1) }
     script.fork(5, by: 4)
     // One whose parent lives, one that was waited for, and one whose parent has ended.
     for child in [2, 3, 5, 4] as [UInt32] { script.exit(child) }
     script.wait(1, for: 3)
-    #expect(
-      script.ledger.endedAndUnreleased(leftToOthers: false).map(\.processID).sorted()
-        == [2, 3, 4, 5])
-    #expect(script.ledger.endedAndUnreleased(leftToOthers: true).map(\.processID) == [5])
+    let ended = script.ledger.endedAndUnreleased
+    #expect(ended.map(\.processID).sorted() == [2, 3, 4, 5])
+    #expect(script.ledger.loss.isComplete)
+    script.ledger.countMissedReleases(of: Set(ended.filter { $0.processID < 5 }))
+    #expect(script.ledger.loss.notes["releasesMissed"] == 3)
+    #expect(script.ledger.loss.isComplete)
+    script.ledger.countMissedReleases(of: Set(ended.filter { $0.processID == 5 }))
+    #expect(script.ledger.loss.notes["releasesMissed"] == 4)
+    #expect(script.ledger.loss.notes["reapersUnknown"] == 1)
+    #expect(!script.ledger.loss.isComplete)
+  }
+
+  @Test func whoIsGoneWithoutAReleaseWasReapedByTheParentItHad() {
+    var script = family()
+    script.fork(2, by: 1)
+    script.fork(3, by: 1)
+    script.exit(2)
+    script.exit(3, parent: 90)
+    script.ledger.apply(census: [], at: script.time, isComplete: true)
+    #expect(script.process(2)?.reapedBy == .parent)
+    #expect(script.process(3)?.reapedBy == .subreaper)
+    #expect(script.process(3)?.reaper == EventScript.key(90))
   }
 
   @Test func aTracerIsToldAndReapsNothing() {
