@@ -18,7 +18,7 @@ struct DoctorCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How to hook system calls: tp_btf, raw_tp or kretprobe.multi.", visibility: .hidden))
+      "How to hook system calls: tp_btf, raw_tp, tp or kretprobe.multi.", visibility: .hidden))
   var backend: AttachPlan.Backend?
 
   @Flag(help: ArgumentHelp("Cause one event of io_uring, and no more.", visibility: .private))

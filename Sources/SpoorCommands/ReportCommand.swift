@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Findings
 import Glibc
 import Recording
 import Reports
@@ -18,6 +19,9 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Print the JSON Schema of that JSON.")
   var schema = false
 
+  @Flag(help: "Print a settings file of the defaults, with what each means.")
+  var defaultSettings = false
+
   @Option(help: "How many processes to show.")
   var top = 20
 
@@ -25,7 +29,7 @@ struct ReportCommand: ParsableCommand {
   var paths = 10
 
   func validate() throws {
-    guard schema || file != nil else {
+    guard schema || defaultSettings || file != nil else {
       throw ValidationError("give the recording to report, such as git-20261121-101500.spoor")
     }
     guard top > 0 && paths > 0 else {
@@ -35,6 +39,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     if schema { return try printOutput(ReportDocument.schema) }
+    if defaultSettings { return try printOutput(FindingSettings.documented) }
     guard let file else { return }
     let recorded = try JudgedRecording(reading: file, settings: layout.findingSettings())
     var options = TextReport.Options()

@@ -14,7 +14,8 @@ public struct Spoor: ParsableCommand {
     commandName: "spoor",
     abstract: "Which process does what to the kernel, live and by name.",
     discussion: """
-      Tracing needs root; all else reads recordings, and needs no privileges.
+      Tracing (record, trace, top, hunt) needs root, or CAP_BPF and CAP_PERFMON; what reads \
+      recordings needs no privileges.
 
       Exit status: 0 fine; 1 a finding that --fail-on names, a regression or a broken budget; 2 bad \
       input or missing privileges; 3 inconclusive. `record` and `trace` pass the command's own \

@@ -28,7 +28,7 @@ struct TracingOptions: ParsableArguments {
   @Option(help: "Only processes whose first thread has this name.")
   var comm: String?
 
-  @Option(help: "End after so many seconds.")
+  @Option(help: "End tracing after so many seconds; a command goes on to its own end.")
   var duration: Double?
 
   @Flag(

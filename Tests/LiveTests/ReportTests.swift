@@ -88,6 +88,14 @@ struct ReportTests {
     #expect(Set(required).isSubset(of: keys))
   }
 
+  @Test func theDefaultsAsASettingsFileChangeNothing() throws {
+    try record()
+    try report("--default-settings").output.write(to: scratch.file("settings.yaml"))
+    let given = try report("--settings", "settings.yaml", "run.spoor")
+    #expect(given.status == 0, "\(given.errors)")
+    #expect(given.text == (try report("run.spoor").text))
+  }
+
   @Test func theTextHasNoColourInAPipeAndFits() throws {
     try record()
     let text = try report("--top", "1000", "--paths", "1000", "run.spoor").text
