@@ -111,7 +111,8 @@ extension Scratch {
 
   /// Waits until the recording holds a pass that began after this time.
   func awaitPass(after time: Int, in name: String = "run.spoor") throws {
-    while try query(name, "SELECT count(*) FROM descriptor_pass WHERE time_ns > \(time)") == "0" {}
+    let later = "SELECT count(*) FROM descriptor_pass WHERE time_ns > \(time)"
+    try waitUntil("a later pass over descriptors") { try query(name, later) != "0" }
   }
 }
 

@@ -24,10 +24,12 @@ struct DescriptorTests {
 
   /// The target's truth, which it prints where spoor's own output goes.
   private func awaitTruth(_ spoor: Running) throws -> HeldTruth {
-    while true {
-      let text = Data(try spoor.output.utf8)
-      if let truth = try? JSONDecoder().decode(HeldTruth.self, from: text) { return truth }
+    var truth: HeldTruth?
+    try waitUntil("the target prints its truth") {
+      truth = try? JSONDecoder().decode(HeldTruth.self, from: Data(try spoor.output.utf8))
+      return truth != nil
     }
+    return try #require(truth)
   }
 
   private func expectNothingLost(_ report: DescriptorReport) {
@@ -141,7 +143,7 @@ struct DescriptorTests {
     let truth = try awaitTruth(spoor)
     // Nothing but the opens calls for the pass that finds them all.
     let complete = "SELECT count(*) FROM descriptor_pass WHERE masters_followed = 13"
-    while try scratch.query("run.spoor", complete) == "0" {}
+    try waitUntil("a pass finds all 13") { try scratch.query("run.spoor", complete) != "0" }
     try scratch.release("gate")
     #expect(spoor.wait() == 0)
     let report = try scratch.descriptorReport("run.spoor")

@@ -39,6 +39,37 @@ struct FindingTests {
     #expect(run.errors == "spoor: found orphan, on which --fail-on fails\n")
   }
 
+  @Test(arguments: [
+    ("any", 0, 1, "spoor: found orphan, on which --fail-on fails\n"),
+    ("spin,orphan", 0, 1, "spoor: found orphan, on which --fail-on fails\n"),
+    ("spin,hot-path", 0, 0, ""),
+    ("any", 7, 7, "spoor: found orphan, on which --fail-on fails\n"),
+  ])
+  func theCommandsOwnFailureComesBeforeThatOfAFinding(
+    kinds: String, own: Int, status: Int32, sentence: String
+  ) throws {
+    let script = "sh -c 'sleep 60 </dev/null >/dev/null 2>&1 & echo $!; exit 3'; exit \(own)"
+    let run = try Spoor.run(
+      [
+        "record", "-q", "--settings", "orphan.yaml", "--fail-on", kinds, "-o", "run.spoor", "--",
+        "sh", "-c", script,
+      ], in: scratch.folder)
+    let left = try #require(pid_t(run.text.trimmingCharacters(in: .newlines)), "\(run.errors)")
+    #expect(kill(left, SIGKILL) == 0)
+    #expect(run.status == status)
+    #expect(run.errors == sentence)
+  }
+
+  @Test func aKindThatThereIsNotIsOneSentenceBeforeTheCommandRuns() throws {
+    let run = try Spoor.run(
+      ["record", "--fail-on", "orphan,leaks", "-o", "run.spoor", "--", "touch", "ran"],
+      in: scratch.folder)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("not 'leaks'"), "\(run.errors)")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path) == ["orphan.yaml"])
+  }
+
   @Test func aDaemonIsNoOrphan() throws {
     let program = """
       import os, sys, time

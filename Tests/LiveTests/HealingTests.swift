@@ -42,7 +42,10 @@ struct HealingTests {
       FROM process WHERE pid = \(fixture.processIdentifier) AND (SELECT count(*) FROM gap) > 0
       """
     var told = ""
-    while told.isEmpty { told = try scratch.query("run.spoor", question) }
+    try waitUntil("the recording tells a gap") {
+      told = try scratch.query("run.spoor", question)
+      return !told.isEmpty
+    }
     #expect(told == "751|1|500|250")
     let living = try scratch.query(
       "run.spoor",
@@ -91,6 +94,7 @@ struct HealingTests {
     let mother = try #require(report.process(truth.pid))
     let own = report.paths.filter { $0.pid == truth.pid }.map(\.count).reduce(0, +)
     missing += mother.lookups.total - own
+    #expect(missing > 0)
     #expect(missing == loss.byKind["lookup"]?.dropped.values.reduce(0, +))
   }
 }

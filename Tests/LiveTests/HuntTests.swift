@@ -177,7 +177,11 @@ struct HuntTests {
     // Quiet never comes.
     try FileManager.default.removeItem(at: scratch.file("out"))
     let quiet = try scratch.hunt(
-      "steps:\n  - wait: {quiet: 0.2, within: 1}", ["a=\(flood)", "b=\(flood)"])
+      """
+      steps:
+        - wait: {text: "0123456789"}
+        - wait: {quiet: 0.2, within: 1}
+      """, ["a=\(flood)", "b=\(flood)"])
     #expect(quiet.status == 2)
     #expect(quiet.errors.contains("the terminal was not quiet for 0.2 s within 1 s"))
     try expectNobodyLeft(atLeast: 5)
@@ -186,12 +190,14 @@ struct HuntTests {
   /// Fails in its third run, which is the second one that counts.
   private func failingOnce() throws -> String {
     try scratch.script(
-      "once.sh", "echo x >>times; test $(wc -l <times) = 3 && exit 1; exec sleep 1000")
+      "once.sh",
+      "echo x >>times; test $(wc -l <times) = 3 && exit 1; echo ready; exec sleep 1000")
   }
 
   @Test func aRunThatFailsIsSetAside() throws {
     let result = try scratch.hunt(
-      "steps:\n  - hold: 0.4", ["a=sleep 1000", "b=\(try failingOnce())"], runs: 3)
+      "steps:\n  - wait: {text: ready}",
+      ["a=sh -c 'echo ready; exec sleep 1000'", "b=\(try failingOnce())"], runs: 3)
     #expect(result.status != 2, "\(result.errors)")
     #expect(result.errors.contains("b-02 failed: s.yaml:2: the target ended"))
     let failed = try manifest.recordings.filter { $0.failure != nil }
@@ -205,9 +211,9 @@ struct HuntTests {
 
   @Test func moreThanHalfOfTheRunsFailing() throws {
     let failing = try scratch.script(
-      "later.sh", "echo x >>$1; test $(wc -l <$1) -gt 1 && exit 1; exec sleep 1000")
+      "later.sh", "echo x >>$1; test $(wc -l <$1) -gt 1 && exit 1; echo ready; exec sleep 1000")
     let result = try scratch.hunt(
-      "steps:\n  - hold: 0.4", ["a=\(failing) a", "b=\(failing) b"], runs: 2)
+      "steps:\n  - wait: {text: ready}", ["a=\(failing) a", "b=\(failing) b"], runs: 2)
     #expect(result.status == 2)
     #expect(result.errors.contains("3 of 4 runs failed, which leaves too few to compare"))
   }
@@ -222,17 +228,19 @@ struct HuntTests {
         trap '' HUP INT TERM
         echo go >going
       fi
+      echo ready
       while :; do sleep 1; done
       """)
     try
-      "steps:\n  - wait: {quiet: 0.2}\n  - run: [sh, -c, 'test $(wc -l <pids) -lt 4 || sleep 100']"
+      "steps:\n  - wait: {text: ready}\n  - run: [sh, -c, 'test $(wc -l <pids) -lt 4 || sleep 100']"
       .write(to: scratch.file("s.yaml"), atomically: true, encoding: .utf8)
     let ready = try scratch.makePipe("going")
     defer { close(ready) }
     let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.executableURL = URL(filePath: "/usr/bin/timeout")
     process.arguments =
-      ["--default-signal=INT", Spoor.binary] + scratch.huntArguments(["a=\(app)", "b=\(app)"], 5)
+      ["--foreground", "-k", "5", "60", "env", "--default-signal=INT", Spoor.binary]
+      + scratch.huntArguments(["a=\(app)", "b=\(app)"], 5)
     process.currentDirectoryURL = scratch.folder
     process.standardInput = FileHandle.nullDevice
     try Data().write(to: scratch.file("errors"))

@@ -69,16 +69,20 @@ final class Running {
   static let starter = [
     "/usr/bin/python3", "-c",
     """
-    import signal, subprocess, sys
+    import os, signal, subprocess, sys
     print("before", flush=True)
     spoor = subprocess.Popen(sys.argv[1:])
-    print(spoor.pid, file=open("spoor", "w"), flush=True)
+    print(spoor.pid, file=open("spoor.new", "w"), flush=True)
+    os.rename("spoor.new", "spoor")
     signal.pause()
     """, Spoor.binary,
   ]
 
   /// Kills the spoor that `starter` has started.
   func killStarted() throws {
+    try waitUntil("the starter tells whom it started") {
+      FileManager.default.fileExists(atPath: scratch.file("spoor").path)
+    }
     let text = try scratch.read("spoor")
     let id = try #require(pid_t(text.trimmingCharacters(in: .newlines)))
     #expect(kill(id, SIGKILL) == 0)
@@ -88,8 +92,8 @@ final class Running {
   func stop() throws {
     try send(SIGSTOP)
     let stat = URL(filePath: "/proc/\(try id)/stat")
-    while !String(decoding: try Data(contentsOf: stat), as: UTF8.self).contains(") T ") {
-      sched_yield()
+    try waitUntil("spoor is stopped") {
+      String(decoding: try Data(contentsOf: stat), as: UTF8.self).contains(") T ")
     }
   }
 
@@ -103,6 +107,15 @@ final class Running {
   /// What it printed, unless it had a terminal.
   var output: String { get throws { try scratch.read("output") } }
   var errors: String { get throws { try scratch.read("errors") } }
+}
+
+/// Returns when it is true; who waits in vain for a minute is told for what.
+func waitUntil(_ what: String, _ isTrue: () throws -> Bool) throws {
+  let deadline = Date(timeIntervalSinceNow: 60)
+  while try !isTrue() {
+    try #require(Date() < deadline, "not within a minute: \(what)")
+    usleep(5_000)
+  }
 }
 
 extension Scratch {
@@ -130,22 +143,19 @@ extension Scratch {
   func release(_ name: String) throws {
     let path = file(name).path
     var gate: Int32 = -1
-    for _ in 0..<6_000 where gate < 0 {
+    try waitUntil("somebody reads \(name)") {
       gate = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
-      if gate < 0 { usleep(10_000) }
+      return gate >= 0
     }
-    try #require(gate >= 0, "nobody came to read \(name) within a minute")
     defer { close(gate) }
     try #require(write(gate, "go\n", 3) == 3)
   }
 
   /// Returns when a recording has been finished.
   func awaitFinished(_ name: String) throws {
-    for _ in 0..<6_000 {
-      if try query(name, "SELECT finished FROM recording") == "1" { return }
-      usleep(10_000)
+    try waitUntil("\(name) is finished") {
+      try query(name, "SELECT finished FROM recording") == "1"
     }
-    Issue.record("\(name) is not finished within a minute")
   }
 
   /// The recording's report.

@@ -45,10 +45,12 @@ struct SettlingTests {
     // Each line that it reads is one lookup, which fails, and one write of three bytes.
     let shell = Process()
     let lines = Pipe()
+    let writesReturned = Pipe()
     shell.executableURL = URL(filePath: "/bin/sh")
-    shell.arguments = ["-c", #"while read -r name; do [ -e "$name" ]; echo ok; done"#]
+    shell.arguments = ["-c", #"while read -r name; do [ -e "$name" ]; echo ok; echo >&2; done"#]
     shell.standardInput = lines
     shell.standardOutput = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
+    shell.standardError = writesReturned
     try shell.run()
     close(slave)  // the shell's alone now: were it to end, reading would, too
     func ask(_ times: Int) throws {
@@ -60,6 +62,10 @@ struct SettlingTests {
         let count = read(master, &answer, answer.count - answered)
         try #require(count > 0)
         answered += count
+      }
+      // What is written can be read before the call that wrote it, and counts at its end, is over.
+      for _ in 0..<times {
+        try #require(try writesReturned.fileHandleForReading.read(upToCount: 1)?.count == 1)
       }
     }
 

@@ -42,7 +42,9 @@ struct SignalTests {
   @Test func signalsStillReachTheTargetWhenTheDurationIsOver() throws {
     let spoor = try start(["-q", "--duration", "0.3", "--interval", "0.25"])
     // The second interval is the last one, which the duration ended.
-    while try scratch.query("run.spoor", "SELECT count(*) > 1 FROM interval") == "0" {}
+    try waitUntil("two intervals are recorded") {
+      try scratch.query("run.spoor", "SELECT count(*) > 1 FROM interval") == "1"
+    }
     try spoor.send(SIGTERM)
     #expect(spoor.wait() == 6)
     #expect(try scratch.read("signals") == "TERM\n")
@@ -78,7 +80,9 @@ struct SignalTests {
   @Test func aKilledRecorderLeavesAReadableFileAndTheTargetAlone() throws {
     let spoor = try start(["-q", "--interval", "0.01"])
     // Until the first interval is on the disk; the file can be read meanwhile.
-    while try scratch.query("run.spoor", "SELECT count(*) FROM interval") == "0" {}
+    try waitUntil("an interval is recorded") {
+      try scratch.query("run.spoor", "SELECT count(*) FROM interval") != "0"
+    }
     #expect(try scratch.query("run.spoor", "SELECT finished FROM recording") == "0")
     try spoor.send(SIGKILL)
     #expect(spoor.wait() == 128 + SIGKILL)

@@ -58,7 +58,7 @@ struct TraceStatsTests {
     let (truth, tables, status) = try trace(
       ["--interval", "0.05", "--ring-size", "4"], "storm", ["4", "50000"])
     #expect(status == 0)
-    #expect(tables.count > 3)
+    #expect(tables.count > 1)
     #expect(tables.contains { !$0.loss.complete })
     // An event may be between the two when an interval ends.
     let losses = tables.map(\.loss)
