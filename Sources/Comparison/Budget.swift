@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attribution
 import Glibc
 
 /// What a program may do, as a file beside its code says.
@@ -47,8 +48,15 @@ public struct Budget: Sendable, Hashable {
     return summary
   }
 
-  /// Whether bytes match a pattern; `*` matches slashes, too.
+  /// Whether a name, or its template as `spoor diff` shows it, matches a pattern; `*` matches
+  /// slashes, too.
   static func matches(_ pattern: String, _ name: [UInt8]) -> Bool {
+    if isMatch(pattern, name) { return true }
+    let isOfTemplates = pattern.utf8.contains { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "~") }
+    return isOfTemplates && isMatch(pattern, CommandTemplate.template(name))
+  }
+
+  private static func isMatch(_ pattern: String, _ name: [UInt8]) -> Bool {
     let terminated = name.map(CChar.init(bitPattern:)) + [0]
     return fnmatch(pattern, terminated, FNM_NOESCAPE) == 0
   }

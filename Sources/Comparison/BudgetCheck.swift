@@ -51,7 +51,8 @@ public struct BudgetCheck: Sendable {
   ) -> Result {
     let spent = run.spending(budget)
     var result = Result(
-      budget: budget, limit: limit, recording: run.name, unit: limit.unit(budget.signal),
+      budget: budget, limit: limit, recording: run.name,
+      unit: limit.unit(budget.signal, isTotal: spent?.isOfFixedLength ?? false),
       verdict: .passed, culprits: [])
     func inconclusive(_ reason: String) -> Result {
       result.verdict = .inconclusive
@@ -69,11 +70,15 @@ public struct BudgetCheck: Sendable {
     guard let figure = result.figure else {
       return inconclusive("it is too short to tell what comes by the second")
     }
+    if budget.signal == .bytesPerFrame, spent.isLossy || allowed.isLossy {
+      let place = spent.isLossy ? "" : " in the baseline"
+      return inconclusive("events were lost\(place): an average may be more or less")
+    }
     // What was lost can only be more.
     if figure > allowed.value {
       if allowed.isLossy { return inconclusive("events were lost in the baseline") }
       result.verdict = .broken
-      result.culprits = spent.culprits(run.templates)
+      result.culprits = spent.culprits(run)
       return result
     }
     if spent.isLossy { return inconclusive("events were lost: it may be more") }
@@ -87,13 +92,13 @@ public struct BudgetCheck: Sendable {
 
 extension Budget.Limit {
   /// Of the figure that it limits.
-  fileprivate func unit(_ signal: Signal) -> String {
+  ///
+  /// - Parameter isTotal: of a phase that is always of the same length.
+  fileprivate func unit(_ signal: Signal, isTotal: Bool) -> String {
     switch self {
     case .total: signal.unit(isRate: false)
     case .perSecond: signal == .cpu ? "%" : signal.unit(isRate: true)
-    case .ratio:
-      signal.isGauge || signal == .bytesPerFrame
-        ? signal.unit(isRate: false) : signal.unit(isRate: true)
+    case .ratio: signal.unit(isRate: !(isTotal || signal.isGauge || signal == .bytesPerFrame))
     }
   }
 
@@ -121,6 +126,8 @@ struct Spending {
   var seconds = 0.0
   var isLossy = false
   var isCutShort = false
+  /// Its totals compare as they are.
+  var isOfFixedLength = false
 
   struct Part: Hashable {
     var role: Role
@@ -136,6 +143,7 @@ struct Spending {
     if signal.isGauge { return figure.total }
     switch limit {
     case .total: return figure.total
+    case .ratio where isOfFixedLength: return figure.total
     case .perSecond, .ratio:
       guard seconds > 0 else { return figure.total > 0 ? nil : 0 }
       return figure.total / seconds * (signal == .cpu ? 100 : 1)
@@ -143,12 +151,11 @@ struct Spending {
   }
 
   /// The most first.
-  func culprits(_ templates: NameTemplates) -> [Diff.Contributor] {
+  func culprits(_ run: RunFigures) -> [Diff.Contributor] {
     parts.filter { $0.value > 0 }
       .map { part, amount in
-        let role = templates.shown(part.role)
-        let name = part.name.isEmpty ? [] : Array(": ".utf8) + templates.shown(part.name)
-        return Diff.Contributor(name: role + name, change: amount)
+        let name = part.name.isEmpty ? [] : Array(": ".utf8) + part.name
+        return Diff.Contributor(name: run.shown(part.role) + name, change: amount)
       }
       .sorted { one, other in
         one.change != other.change
@@ -165,13 +172,14 @@ extension RunFigures {
     let there = wanted.compactMap { name in phases[name].map { (name, $0) } }
     guard !there.isEmpty else { return nil }
     var spending = Spending(signal: budget.signal)
+    spending.isOfFixedLength = there.allSatisfy(\.1.isOfFixedLength)
     for (name, phase) in there {
       var inPhase = Spending(signal: budget.signal)
       for (measure, figure) in figures
-      where measure.phase == name && measure.signal == budget.signal && measure.role != .all
+      where measure.phase == name && measure.signal == budget.signal
         && matches(measure, budget)
       {
-        inPhase.add(figure, measure, budget.path, templates)
+        inPhase.add(figure, measure, budget.path)
       }
       spending.seconds += phase.seconds
       spending.isLossy = spending.isLossy || phase.isLossy
@@ -187,28 +195,30 @@ extension RunFigures {
   }
 
   private func matches(_ role: Role, _ pattern: String) -> Bool {
-    Budget.matches(pattern, templates.shown(role.names.last ?? []))
-      || Budget.matches(pattern, templates.shown(role))
+    Budget.matches(pattern, shown(role.names.last ?? [])) || Budget.matches(pattern, shown(role))
+  }
+
+  fileprivate func shown(_ role: Role) -> [UInt8] { role.shown(by: shown) }
+
+  private func shown(_ name: [UInt8]) -> [UInt8] {
+    if !name.isEmpty { return name }
+    return targetName.isEmpty ? Role.targetName : targetName
   }
 
   /// In any phase.
   func hasProcess(like pattern: String) -> Bool {
-    Set(figures.keys.map(\.role)).contains { $0 != .all && matches($0, pattern) }
+    Set(figures.keys.map(\.role)).contains { matches($0, pattern) }
   }
 }
 
 extension Spending {
   /// - Parameter path: the pattern that contributors must match.
-  fileprivate mutating func add(
-    _ added: Figure, _ measure: Measure, _ path: String?, _ templates: NameTemplates
-  ) {
+  fileprivate mutating func add(_ added: Figure, _ measure: Measure, _ path: String?) {
     if let divisor = added.divisor { figure.divisor = (figure.divisor ?? 0) + divisor }
     if path == nil { figure.total += added.total }
     for (name, amount) in added.contributors {
       if let path {
-        guard Budget.matches(path, templates.shown(name)) || Budget.matches(path, name) else {
-          continue
-        }
+        guard Budget.matches(path, name) else { continue }
         figure.total += amount
       }
       parts[Part(role: measure.role, name: name), default: 0] += amount

@@ -15,6 +15,8 @@ public struct Diff: Sendable {
 
   /// One figure of both sides.
   public struct Row: Sendable {
+    /// What it is about, whatever the names that it is shown by.
+    public var measure: Measure
     /// A phase or a mark.
     public var phase: String
     /// The executables from the root of the tree down; raw bytes.
@@ -43,18 +45,6 @@ public struct Diff: Sendable {
 
     /// Of the medians.
     public var change: Double { candidate - baseline }
-
-    public var figure: Figure {
-      Figure(phase: phase, role: role, signal: signal, subject: subject)
-    }
-  }
-
-  /// What a row is about.
-  public struct Figure: Hashable, Sendable {
-    var phase: String
-    var role: [UInt8]
-    var signal: Signal
-    var subject: [UInt8]
   }
 
   /// A path, a command or a terminal, and its part of a change.

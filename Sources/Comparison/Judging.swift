@@ -5,6 +5,7 @@ import Findings
 
 /// Puts the figures of two sets of runs beside one another.
 struct Judging {
+  /// By the templates of their names, as all that follows.
   let baseline: [RunFigures]
   let candidate: [RunFigures]
   let settings: FindingSettings
@@ -15,10 +16,11 @@ struct Judging {
   private static let contributors = 5
 
   init(baseline: [RunFigures], candidate: [RunFigures], settings: FindingSettings) {
-    self.baseline = baseline
-    self.candidate = candidate
+    var names = NameTemplates()
+    self.baseline = baseline.map { $0.templated(&names) }
+    self.candidate = candidate.map { $0.templated(&names) }
+    self.names = names
     self.settings = settings
-    names = (baseline + candidate).reduce(into: NameTemplates()) { $0.merge($1.templates) }
     canReachP = Statistics.leastP(baseline.count, candidate.count) < settings.diff.p
   }
 
@@ -47,7 +49,8 @@ struct Judging {
     if measure.signal == .pathLookups, !isWorthAWord { return nil }
 
     var row = Diff.Row(
-      phase: measure.phase, role: names.shown(measure.role), signal: measure.signal,
+      measure: measure, phase: measure.phase, role: names.shown(measure.role),
+      signal: measure.signal,
       subject: names.shown(subject: measure), unit: measure.signal.unit(isRate: isRate),
       baseline: one, candidate: other, verdict: .same,
       weight: floor > 0 ? abs(change) / floor : abs(change), contributors: [])

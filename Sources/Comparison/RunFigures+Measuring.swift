@@ -7,7 +7,7 @@ import Findings
 extension RunFigures {
   /// Fills in the figures.
   mutating func measure(_ timeline: Timeline, _ sections: [PhaseSection]) {
-    let roles = Role.all(of: timeline, &templates)
+    let roles = Role.all(of: timeline)
     var phasesByInterval = Array(repeating: [String](), count: timeline.intervals.count)
     for section in sections {
       for place in section.intervals { phasesByInterval[place].append(section.name) }
@@ -23,37 +23,15 @@ extension RunFigures {
     // Two marks of one name are one phase, which ends with the second.
     let last = Dictionary(sections.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     for section in last.values { look(at: section, measuring) }
-    addAllProcesses()
-  }
-
-  private mutating func addAllProcesses() {
-    for (measure, figure) in figures {
-      var all = measure
-      all.role = .all
-      var sum = figures[all] ?? Figure()
-      sum.total += figure.total
-      if let divisor = figure.divisor { sum.divisor = (sum.divisor ?? 0) + divisor }
-      sum.contributors.merge(figure.contributors, uniquingKeysWith: +)
-      figures[all] = sum
-    }
   }
 
   private mutating func countLookups(_ measuring: Measuring) {
-    var paths: [PathIndex: [UInt8]] = [:]
     for row in measuring.timeline.lookups {
       guard let (role, phases) = measuring.place(row.process, in: row.interval) else { continue }
-      let path: [UInt8]
-      if let known = paths[row.path] {
-        path = known
-      } else {
-        let looked = measuring.timeline.paths[row.path]
-        path = templates.template(looked.map { $0.absolute ?? $0.given } ?? [])
-        paths[row.path] = path
-      }
+      let looked = measuring.timeline.paths[row.path]
+      let path = looked.map { $0.absolute ?? $0.given } ?? []
       for phase in phases {
         figures[Measure(phase, role, .lookups), default: Figure()].add(Double(row.count), of: path)
-        figures[Measure(phase, role, .pathLookups, subject: path), default: Figure()]
-          .add(Double(row.count))
         guard row.failed > 0 else { continue }
         figures[Measure(phase, role, .failedLookups), default: Figure()]
           .add(Double(row.failed), of: path)
@@ -64,9 +42,7 @@ extension RunFigures {
   private mutating func countOutput(_ measuring: Measuring) {
     for row in measuring.timeline.outputs {
       guard let (role, phases) = measuring.place(row.process, in: row.interval) else { continue }
-      let terminal = measuring.timeline.terminals[row.terminal].map {
-        templates.template(Array($0.name.utf8))
-      }
+      let terminal = measuring.timeline.terminals[row.terminal].map { Array($0.name.utf8) }
       for phase in phases {
         figures[Measure(phase, role, .ttyBytes), default: Figure()]
           .add(Double(row.bytes), of: terminal)
@@ -86,7 +62,7 @@ extension RunFigures {
         let interval = measuring.interval(at: event.time),
         let (role, phases) = measuring.place(spawner, in: interval)
       else { continue }
-      let command = templates.command(process)
+      let command = process.template.line
       for phase in phases {
         figures[Measure(phase, role, .spawns), default: Figure()].add(1, of: command)
       }
@@ -107,34 +83,37 @@ extension RunFigures {
     }
   }
 
-  /// How things stood at the phase's end.
+  /// How things stood at the phase's end: at the command's, where that ended it, since what a
+  /// process holds goes with it.
   private mutating func look(at section: PhaseSection, _ measuring: Measuring) {
     let timeline = measuring.timeline
+    var end = section.end
+    if let targetEnd = timeline.targetEnd, section.start < targetEnd { end = min(end, targetEnd) }
     let isAfterExit = section.name == Findings.Phase.afterExit.rawValue
     for (index, process) in timeline.processes {
-      guard let role = measuring.roles[index], process.began <= section.end else { continue }
-      if process.isZombie(at: section.end),
+      guard let role = measuring.roles[index], process.began <= end else { continue }
+      if index != timeline.target, process.isZombie(at: end, parentEnd: measuring.exitTime),
         let spawner = process.spawner.flatMap({ measuring.indices[$0] }),
         let spawnersRole = measuring.roles[spawner]
       {
         figures[Measure(section.name, spawnersRole, .zombies), default: Figure()]
-          .add(1, of: templates.command(process))
+          .add(1, of: process.template.line)
       }
-      if isAfterExit, index != timeline.target, process.isThere(at: section.end) {
+      if isAfterExit, index != timeline.target, process.isThere(at: end) {
         figures[Measure(section.name, role, .survivors), default: Figure()]
-          .add(1, of: templates.command(process))
+          .add(1, of: process.template.line)
       }
     }
     for master in timeline.masters
-    where master.madeTime <= section.end && (master.goneTime ?? .max) > section.end {
+    where master.madeTime <= end && (master.goneTime ?? .max) >= end {
       guard let opener = measuring.indices[master.opener], let role = measuring.roles[opener] else {
         continue
       }
       figures[Measure(section.name, role, .masters), default: Figure()].add(1)
     }
-    for (row, count) in timeline.descriptorCounts(at: section.end) {
+    for (row, count) in timeline.descriptorCounts(at: end) {
       guard let role = measuring.roles[row.process],
-        timeline.processes[row.process]?.isThere(at: section.end) == true
+        timeline.processes[row.process]?.isThere(at: end) == true
       else { continue }
       let measure = Measure(section.name, role, .descriptors, subject: Array(row.kind.utf8))
       figures[measure, default: Figure()].add(Double(count))
@@ -155,6 +134,11 @@ private struct Measuring {
     return (role, phasesByInterval[interval])
   }
 
+  /// In nanoseconds since boot; nil while it lives.
+  func exitTime(of process: ProcessKey) -> UInt64? {
+    indices[process].flatMap { timeline.processes[$0]?.exitTime }
+  }
+
   /// The interval of a time, which is in nanoseconds since boot.
   func interval(at time: UInt64) -> Int? {
     let place = timeline.intervals.partition { $0.end > time }
@@ -162,23 +146,9 @@ private struct Measuring {
   }
 }
 
-extension NameTemplates {
-  /// The command line's template.
-  fileprivate mutating func command(_ process: TracedProcess) -> [UInt8] {
-    let line = process.template.line
-    add(line, as: line)
-    return line
-  }
-}
-
 extension TracedProcess {
   fileprivate func isThere(at time: UInt64) -> Bool {
-    began <= time && (exitTime.map { $0 > time } ?? isAlive)
-  }
-
-  fileprivate func isZombie(at time: UInt64) -> Bool {
-    guard let exitTime, exitTime <= time else { return false }
-    return reapTime.map { $0 > time } ?? !(isReaped || isReleased)
+    began <= time && (exitTime.map { $0 >= time } ?? isAlive)
   }
 }
 

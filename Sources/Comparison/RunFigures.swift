@@ -9,7 +9,7 @@ public struct Measure: Hashable, Sendable {
   public var phase: String
   public var role: Role
   public var signal: Signal
-  /// The path's template, or the descriptors' class; empty for the other signals.
+  /// The path, or the descriptors' class; empty for the other signals.
   public var subject: [UInt8]
 
   init(_ phase: String, _ role: Role, _ signal: Signal, subject: [UInt8] = []) {
@@ -26,7 +26,7 @@ public struct Figure: Sendable, Hashable {
   public var total = 0.0
   /// What `total` is to be divided by: frames for bytes per frame.
   public var divisor: Double?
-  /// Paths, commands, terminals by their templates, as parts of `total`.
+  /// Paths, terminals and commands, as parts of `total`.
   public var contributors: [[UInt8]: Double] = [:]
 
   mutating func add(_ amount: Double, of contributor: [UInt8]? = nil) {
@@ -63,10 +63,12 @@ public struct RunFigures: Sendable {
   public private(set) var phaseNames: [String] = []
   public private(set) var phases: [String: Phase] = [:]
   public internal(set) var figures: [Measure: Figure] = [:]
-  var templates = NameTemplates()
+  /// What the recorded command's executable is called; empty where there was none.
+  let targetName: [UInt8]
 
   public init(_ name: String, of timeline: Timeline, settings: FindingSettings = .init()) {
     self.name = name
+    targetName = timeline.target.flatMap { timeline.processes[$0]?.programName } ?? []
     let sections = Self.sections(of: timeline, settings)
     for section in sections {
       let isLossy =

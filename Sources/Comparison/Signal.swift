@@ -13,7 +13,8 @@ public enum Signal: String, Sendable, Hashable, CaseIterable {
   case bytesPerFrame = "bytes-per-frame"
   /// Children started.
   case spawns
-  /// Children that had ended at the phase's end, and that nobody had waited for.
+  /// Children that had ended at the phase's end, or the command's where that ended it, and that
+  /// nobody had waited for.
   case zombies
   /// Processes that were alive when all was over, and the command long gone.
   case survivors
@@ -28,6 +29,14 @@ public enum Signal: String, Sendable, Hashable, CaseIterable {
   public var isGauge: Bool {
     switch self {
     case .zombies, .survivors, .masters, .descriptors: true
+    default: false
+    }
+  }
+
+  /// Its contributors are the command lines of processes, by their templates.
+  var isOfCommands: Bool {
+    switch self {
+    case .spawns, .zombies, .survivors: true
     default: false
     }
   }

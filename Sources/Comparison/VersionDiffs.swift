@@ -10,7 +10,7 @@ public struct VersionDiffs: Sendable {
   public let noise: Diff?
   /// In the order of the versions.
   public let diffs: [(version: String, diff: Diff)]
-  private let noisy: Set<Diff.Figure>
+  private let noisy: Set<Measure>
 
   /// - Parameters:
   ///   - baseline: its name, and its recordings in the order in which they were made.
@@ -27,7 +27,7 @@ public struct VersionDiffs: Sendable {
     noise =
       halves[1].isEmpty
       ? nil : Diff(baseline: halves[0], candidate: halves[1], settings: settings)
-    noisy = Set((noise?.rows ?? []).filter(\.differs).map(\.figure))
+    noisy = Set((noise?.rows ?? []).filter(\.differs).map(\.measure))
     diffs = others.map {
       ($0.name, Diff(baseline: baseline.runs, candidate: $0.runs, settings: settings))
     }
@@ -44,18 +44,20 @@ public struct VersionDiffs: Sendable {
 
   /// The rows of one comparison that are worse, and do not differ from themselves.
   public func regressions(in diff: Diff) -> [Diff.Row] {
-    diff.rows.filter { $0.verdict == .regressed && !noisy.contains($0.figure) }
+    diff.rows.filter { $0.verdict == .regressed && !noisy.contains($0.measure) }
   }
 
   /// Of one comparison, as to these figures alone.
-  public func verdict(on diff: Diff, of figures: Set<Diff.Figure>) -> Diff.Verdict {
-    if regressions(in: diff).contains(where: { figures.contains($0.figure) }) { return .regressed }
-    let phases = Set(figures.map(\.phase))
+  public func verdict(on diff: Diff, of measures: Set<Measure>) -> Diff.Verdict {
+    if regressions(in: diff).contains(where: { measures.contains($0.measure) }) {
+      return .regressed
+    }
+    let phases = Set(measures.map(\.phase))
     // What is the same in both may be worse where it was not seen.
     let isUncertain =
       diff.missingPhases.contains { phases.contains($0.phase) }
       || diff.rows.contains {
-        ($0.verdict == .inconclusive || $0.verdict == .regressed) && figures.contains($0.figure)
+        ($0.verdict == .inconclusive || $0.verdict == .regressed) && measures.contains($0.measure)
       }
     return isUncertain ? .inconclusive : .same
   }

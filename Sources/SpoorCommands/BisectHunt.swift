@@ -42,7 +42,7 @@ final class BisectHunt {
   private var seed: UInt64
   private(set) var steps: [Step] = []
   /// What is worse in the bad end; another change between the ends is not what is looked for.
-  private var culprits: Set<Diff.Figure> = []
+  private var culprits: Set<Measure> = []
   private var bisection: Bisection
 
   /// - Parameters:
@@ -138,7 +138,7 @@ final class BisectHunt {
       return judge(result)
     }
     let rows = result.diffs.diffs.flatMap { result.diffs.regressions(in: $0.diff) }
-    culprits = Set(rows.map(\.figure))
+    culprits = Set(rows.map(\.measure))
     if !culprits.isEmpty { return judge(result) }
     let caveat = result.diffs.diffs.first?.diff.caveats.first
     return result.diffs.verdict == .inconclusive
@@ -157,7 +157,7 @@ final class BisectHunt {
     guard let diff = result.diffs.diffs.first?.diff else { return (.skipped, "nothing compares") }
     switch result.diffs.verdict(on: diff, of: culprits) {
     case .regressed:
-      let row = result.diffs.regressions(in: diff).first { culprits.contains($0.figure) }
+      let row = result.diffs.regressions(in: diff).first { culprits.contains($0.measure) }
       return (.bad, row?.sentence ?? "it is worse")
     case .inconclusive:
       return (.skipped, diff.caveats.first ?? "it is inconclusive")

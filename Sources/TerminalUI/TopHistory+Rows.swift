@@ -19,6 +19,7 @@ extension TopHistory {
     guard timeline.intervals.indices.contains(interval) else { return [] }
     let span = timeline.intervals[interval]
     let time = lifeTime(of: interval)
+    let exits = exitTimes
     let activities = activities(interval)
     let held = descriptorTotals(at: interval)
     let worst = Dictionary(findings.map { ($0.process, $0) }) { first, _ in first }
@@ -26,7 +27,9 @@ extension TopHistory {
     rows.reserveCapacity(timeline.processes.count)
     for (index, process) in timeline.processes where !process.isKernelThread {
       let activity = activities[index]
-      guard let state = process.state(at: time, didSomething: activity != nil),
+      guard
+        let state = process.state(
+          at: time, parentEnd: { exits[$0] }, didSomething: activity != nil),
         let name = name(index)
       else { continue }
       var row = TopRow(
@@ -47,6 +50,13 @@ extension TopHistory {
   /// it left them, a moment after its end, which is how a report tells them.
   func lifeTime(of interval: Int) -> UInt64 {
     isRecorded && interval == count - 1 ? .max : timeline.intervals[interval].end
+  }
+
+  /// In nanoseconds since boot, of the processes that have ended.
+  var exitTimes: [ProcessKey: UInt64] {
+    var times: [ProcessKey: UInt64] = [:]
+    for process in timeline.processes.values { times[process.key] = process.exitTime }
+    return times
   }
 
   private func countChildren(_ rows: inout [TopRow]) {
@@ -105,11 +115,12 @@ extension TopHistory {
 
 extension TracedProcess {
   /// Nil where it is not shown: before its start, and once it was reaped.
-  fileprivate func state(at time: UInt64, didSomething: Bool) -> TopRow.State? {
+  fileprivate func state(
+    at time: UInt64, parentEnd: (ProcessKey) -> UInt64?, didSomething: Bool
+  ) -> TopRow.State? {
     if began > time { return nil }
     guard let exitTime, exitTime <= time else { return isAliveForAll ? .alive : nil }
-    let isGone = isReleased || isReaped
-    if !isGone || reapTime.map({ $0 > time }) ?? false { return .zombie }
+    if isZombie(at: time, parentEnd: parentEnd) { return .zombie }
     return didSomething ? .ended : nil
   }
 

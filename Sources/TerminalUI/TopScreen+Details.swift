@@ -135,6 +135,7 @@ extension TopScreen {
     guard timeline.intervals.indices.contains(model.position) else { return [] }
     let now = timeline.intervals[model.position].end
     let time = model.history.lifeTime(of: model.position)
+    let exits = model.history.exitTimes
     let children = timeline.processes.filter {
       $0.value.spawner == row.key && $0.value.began <= time
     }.sorted { $0.value.isBefore($1.value) }
@@ -143,7 +144,7 @@ extension TopScreen {
       children.map { index, child in
         let end = child.exitTime.map { min($0, now) } ?? now
         let cells = [
-          String(child.key.processID), state(of: child, at: time),
+          String(child.key.processID), state(of: child, at: time, exits),
           Figures.duration(end > child.began ? end - child.began : 0),
           Figures.duration(child.cpuTime),
         ]
@@ -151,10 +152,11 @@ extension TopScreen {
       }, none: "It has started nobody in the time that is kept.")
   }
 
-  private func state(of child: TracedProcess, at time: UInt64) -> String {
+  private func state(
+    of child: TracedProcess, at time: UInt64, _ exits: [ProcessKey: UInt64]
+  ) -> String {
     guard let exit = child.exitTime, exit <= time else { return "alive" }
-    let isReaped = (child.isReaped || child.isReleased) && child.reapTime ?? 0 <= time
-    if !isReaped { return "zombie" }
+    if child.isZombie(at: time, parentEnd: { exits[$0] }) { return "zombie" }
     if let signal = child.exit?.signal { return "signal \(signal)" }
     return child.exit?.code.map { "exit \($0)" } ?? "ended"
   }

@@ -49,6 +49,22 @@ struct BudgetTests {
     #expect(try check(yaml, [run(7)]).results.first?.figure == figure)
   }
 
+  /// Names that a comparison takes for one are two here.
+  @Test(arguments: [
+    ("path: /dev/pts/0", 40.0), ("path: /dev/pts/1", 140), ("path: /dev/pts/<n>", 180),
+    ("process: python3.11", 40), ("process: python3.12", 140),
+    ("process: 'agent > python3.12'", 140), ("process: python<n>.<n>", 180),
+  ])
+  func aNameIsItselfAndNotItsTemplate(_ filter: String, _ figure: Double) throws {
+    var run = Run("/bin/agent")
+    run.addChild("/usr/bin/python3.11", lookingUp: "/dev/pts/0", each: 2)
+    run.addChild("/usr/bin/python3.12", lookingUp: "/dev/pts/1", each: 7)
+    let yaml = "budgets: [{signal: lookups, \(filter), at-most: 1}]"
+    let result = try #require(try check(yaml, [run.figures()]).results.first)
+    #expect(result.verdict == .broken)
+    #expect(result.figure == figure)
+  }
+
   /// What a process used since the last census that saw it is its own, if none did as well.
   @Test(arguments: [[], [400], [400, 900], [900]] as [[UInt64]])
   func cpuIsAllThatAProcessUsedUntilItsEnd(_ seen: [UInt64]) throws {
@@ -75,6 +91,30 @@ struct BudgetTests {
     let alone = try check(yaml, [run(5)])
     #expect(alone.verdict == .inconclusive)
     #expect(alone.results.first?.reason?.contains("--baseline") == true)
+  }
+
+  /// Of a start-up that was cut short there is less, not more by the second.
+  @Test func ratioIsOfTotalsInThePhaseThatIsAlwaysAsLong() throws {
+    let yaml = "budgets: [{signal: lookups, phase: start-up, at-most-ratio: 1.25}]"
+    var short = Run("/bin/agent", seconds: 2)
+    short.look(up: "/etc/passwd", each: 40)
+    let result = try #require(
+      try check(yaml, [short.figures()], baseline: [run()]).results.first)
+    #expect(result.verdict == .passed)
+    #expect(result.figure == 80)
+    #expect(result.allowed == 125)
+    #expect(result.unit.isEmpty)
+  }
+
+  @Test func lossMakesAnAverageInconclusive() throws {
+    var run = Run("/bin/agent")
+    run.draw(100)
+    let (whole, yaml) = (run.figures(), "budgets: [{signal: bytes-per-frame, at-most: ")
+    run.lose(in: 7)
+    for (most, verdict) in [("90", BudgetCheck.Verdict.broken), ("110", .passed)] {
+      #expect(try check("\(yaml)\(most)}]", [whole]).verdict == verdict)
+      #expect(try check("\(yaml)\(most)}]", [run.figures()]).verdict == .inconclusive)
+    }
   }
 
   /// Lost events can only have been more: what is too much already is broken all the same.

@@ -26,6 +26,41 @@ struct Run {
     add(Self.child, 101, "/usr/bin/git", spawner: 100)
   }
 
+  /// Its child runs another program.
+  mutating func nameChild(_ executable: String) {
+    timeline.processes[Self.child]?.executable = Array(executable.utf8)
+  }
+
+  /// A pty master and as many descriptors as this, which the target holds until its end.
+  mutating func hold(_ descriptors: UInt64, from seconds: Int) {
+    let time = Self.start + UInt64(seconds) * Self.second
+    timeline.descriptors.append(
+      .init(time: time, process: Self.target, kind: "pipe", count: descriptors))
+    guard let target = timeline.processes[Self.target] else { return }
+    timeline.masters.append(
+      PTYMaster(
+        instance: 1, index: 3, slave: .open, madeTime: time, goneTime: target.exitTime,
+        opener: target.key, openerIsSeen: true, holders: [:]))
+  }
+
+  /// One more child that looks up a path so many times in each second.
+  mutating func addChild(_ executable: String, lookingUp path: String, each second: UInt64) {
+    let child = ProcessIndex(timeline.processes.count)
+    add(child, 100 + UInt32(child), executable, spawner: 100)
+    look(up: path, each: second, by: child)
+  }
+
+  /// So many bytes in each second, as one frame.
+  mutating func draw(_ bytes: UInt64) {
+    timeline.terminals[0] = Terminal(instance: 1, major: 136, minor: 0)
+    for interval in timeline.intervals.indices {
+      var output = Timeline.Output(
+        interval: interval, process: Self.target, terminal: 0, bytes: bytes, writes: 1, failed: 0)
+      output.frames = 1
+      timeline.outputs.append(output)
+    }
+  }
+
   private mutating func add(
     _ index: ProcessIndex, _ pid: UInt32, _ executable: String, spawner: UInt32?
   ) {
@@ -43,14 +78,19 @@ struct Run {
   mutating func look(
     up path: String, each second: UInt64, failed: UInt64 = 0, byChild: Bool = false
   ) {
+    look(up: path, each: second, failed: failed, by: byChild ? Self.child : Self.target)
+  }
+
+  private mutating func look(
+    up path: String, each second: UInt64, failed: UInt64 = 0, by process: ProcessIndex
+  ) {
     let index = PathIndex(timeline.paths.count)
     timeline.paths[index] = LookedUpPath(
       given: Array(path.utf8), absolute: Array(path.utf8), resolution: .resolved)
     for interval in timeline.intervals.indices {
       timeline.lookups.append(
         .init(
-          interval: interval, process: byChild ? Self.child : Self.target, path: index,
-          count: second, failed: failed))
+          interval: interval, process: process, path: index, count: second, failed: failed))
     }
   }
 
@@ -70,6 +110,16 @@ struct Run {
   /// Its child ends after so many seconds, and nobody waits for it.
   mutating func leaveZombie(after seconds: Int) {
     timeline.processes[Self.child]?.exitTime = Self.start + UInt64(seconds) * Self.second
+  }
+
+  /// Its child ends after so many seconds, and init removes it when the command, which has not
+  /// waited for it, has ended too.
+  mutating func leaveZombieToInit(after seconds: Int) {
+    end(leaving: 0)
+    leaveZombie(after: seconds)
+    timeline.processes[Self.child]?.isReaped = false
+    timeline.processes[Self.child]?.reapTime = nil
+    timeline.processes[Self.child]?.isReleased = true
   }
 
   /// CPU time that its child has used after so many seconds, as a census tells it.
