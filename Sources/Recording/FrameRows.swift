@@ -24,7 +24,12 @@ extension Schema {
 
 extension FrameCount {
   func write(interval: Int, to database: Database) throws {
-    var row = try RowStatement(database, "INSERT INTO frame VALUES (?, ?, ?, ?, ?)")
+    var row = try RowStatement(
+      database,
+      """
+      INSERT INTO frame VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET frames = frames + excluded.frames
+      """)
     row.bind(interval)
     row.bind(process)
     row.bind(terminal)

@@ -44,7 +44,13 @@ extension Schema {
 
 extension TerminalInputCount {
   func write(interval: Int, to database: Database) throws {
-    var row = try RowStatement(database, "INSERT INTO terminal_input VALUES (?, ?, ?, ?, ?)")
+    var row = try RowStatement(
+      database,
+      """
+      INSERT INTO terminal_input VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET last_ns = excluded.last_ns, writes = writes + excluded.writes,
+        bytes = bytes + excluded.bytes
+      """)
     row.bind(interval)
     row.bind(terminal)
     row.bind(lastTime)
@@ -56,7 +62,12 @@ extension TerminalInputCount {
 
 extension ResizeCount {
   func write(interval: Int, to database: Database) throws {
-    var row = try RowStatement(database, "INSERT INTO resize VALUES (?, ?, ?, ?)")
+    var row = try RowStatement(
+      database,
+      """
+      INSERT INTO resize VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET last_ns = excluded.last_ns, count = count + excluded.count
+      """)
     row.bind(interval)
     row.bind(process)
     row.bind(lastTime)

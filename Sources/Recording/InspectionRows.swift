@@ -37,7 +37,15 @@ extension Schema {
 
 extension TerminalInspection {
   func write(interval: Int, to database: Database) throws {
-    var row = try RowStatement(database, "INSERT INTO inspection VALUES (?, ?, ?, ?, ?, ?, ?)")
+    var row = try RowStatement(
+      database,
+      """
+      INSERT INTO inspection VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes,
+        full_clears = full_clears + excluded.full_clears,
+        cursor_moves = cursor_moves + excluded.cursor_moves,
+        grapheme_clusters = grapheme_clusters + excluded.grapheme_clusters
+      """)
     row.bind(interval)
     row.bind(process)
     row.bind(terminal)
@@ -46,7 +54,12 @@ extension TerminalInspection {
     row.bind(figures.cursorMoves)
     row.bind(figures.graphemeClusters)
     try row.run()
-    var frame = try RowStatement(database, "INSERT INTO marked_frame VALUES (?, ?, ?, ?, ?)")
+    var frame = try RowStatement(
+      database,
+      """
+      INSERT INTO marked_frame VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET frames = frames + excluded.frames
+      """)
     for (bytes, frames) in markedFrames {
       frame.bind(interval)
       frame.bind(process)

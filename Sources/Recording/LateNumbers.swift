@@ -20,19 +20,38 @@ extension [Int64: TracedProcess] {
     return others
   }
 
-  /// Each process once, in the order of their lowest numbers.
-  var inOrder: [TracedProcess] {
-    var places: [ProcessKey: Int] = [:]
-    var processes: [TracedProcess] = []
-    for (_, process) in sorted(by: { $0.key < $1.key }) {
-      if let place = places[process.key] {
-        processes[place].addCounts(of: process)
-      } else {
-        places[process.key] = processes.count
-        processes.append(process)
-      }
+  /// Each process once, by the lowest of its numbers.
+  ///
+  /// - Parameter firsts: `firstNumbers`.
+  func merged(by firsts: [ProcessIndex: ProcessIndex]) -> [Int64: TracedProcess] {
+    var processes = self
+    for number in firsts.keys.sorted() {
+      guard let first = firsts[number],
+        let late = processes.removeValue(forKey: Int64(number))
+      else { continue }
+      processes[Int64(first)]?.addCounts(of: late)
     }
     return processes
+  }
+}
+
+extension Timeline {
+  /// Gives what is told of a process by another of its numbers to the lowest.
+  mutating func merge(by firsts: [ProcessIndex: ProcessIndex]) {
+    guard !firsts.isEmpty else { return }
+    func merge<Row>(_ rows: inout [Row], _ process: WritableKeyPath<Row, ProcessIndex>) {
+      for place in rows.indices {
+        if let first = firsts[rows[place][keyPath: process]] {
+          rows[place][keyPath: process] = first
+        }
+      }
+    }
+    merge(&lookups, \.process)
+    merge(&outputs, \.process)
+    merge(&resizes, \.process)
+    merge(&usages, \.process)
+    merge(&descriptors, \.process)
+    merge(&events, \.process)
   }
 }
 

@@ -42,9 +42,9 @@ struct RecordedLookups {
 
   /// - Parameters: what rows may tell of, by the numbers of the file.
   init(
-    from database: Database, by processes: [Int64: TracedProcess], of paths: [Int64: LookedUpPath]
+    from database: Database, by processes: [Int64: TracedProcess],
+    _ firsts: [ProcessIndex: ProcessIndex], of paths: [Int64: LookedUpPath]
   ) throws {
-    let firsts = processes.firstNumbers
     var numbers: [ProcessIndex: Int] = [:]
     operations = try RecordedRun.readByID(database, "SELECT id, name FROM operation") { $0.text(1) }
     // What grows by doubling is written twice. A damaged file may seem to have any number.

@@ -35,11 +35,12 @@ extension RecordedRun {
 
   init(from database: Database, _ tables: RecordedTables) throws {
     let (header, startToEnd, isFinished) = try RecordingHeader.read(from: database)
+    let processes = tables.processes.merged(by: tables.firstNumbers)
     let keys = tables.processes.mapValues(\.key)
     self.init(
       header: header, duration: startToEnd, isFinished: isFinished,
       loss: try Loss(reading: database),
-      processes: tables.processes.inOrder,
+      processes: processes.sorted { $0.key < $1.key }.map(\.value),
       lookups: tables.lookups.sums(by: tables.processes, of: tables.paths),
       terminals: try Self.readTerminalWrites(to: tables.terminals, from: database, by: keys))
     gaps = tables.gaps

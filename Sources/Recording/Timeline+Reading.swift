@@ -24,6 +24,9 @@ extension Timeline {
     try readInputs(from: database)
     try readResizes(from: database)
     marks = try Mark.readAll(from: database)
+    // Rows are checked by the numbers that the file has.
+    processes = Self.byIndex(tables.processes.merged(by: tables.firstNumbers))
+    merge(by: tables.firstNumbers)
     try readTarget(from: database)
   }
 

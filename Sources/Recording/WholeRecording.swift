@@ -52,6 +52,8 @@ extension Timeline {
 /// What both are made of, by numbers of the file.
 struct RecordedTables {
   let processes: [Int64: TracedProcess]
+  /// Of those that have several: `firstNumbers` of `processes`.
+  let firstNumbers: [ProcessIndex: ProcessIndex]
   let paths: [Int64: LookedUpPath]
   let lookups: RecordedLookups
   let terminals: [Int64: Terminal]
@@ -63,7 +65,8 @@ struct RecordedTables {
     try RecordedRun.readDescriptors(from: database, into: &processes)
     self.processes = processes
     paths = try LookedUpPath.readAll(from: database)
-    lookups = try RecordedLookups(from: database, by: processes, of: paths)
+    firstNumbers = processes.firstNumbers
+    lookups = try RecordedLookups(from: database, by: processes, firstNumbers, of: paths)
     terminals = try RecordedRun.readTerminals(from: database)
     descriptors = try RecordedDescriptors(from: database)
     gaps = try Loss.Gap.readAll(from: database)

@@ -36,14 +36,17 @@ extension Redactor {
 
   /// `NAME=VALUE` and `--name VALUE` within a text.
   ///
-  /// - Parameter colons: also `name: value`, as in a header or in JSON.
-  static func withoutNamedSecrets(_ text: String, colons: Bool) -> String {
+  /// - Parameters:
+  ///   - colons: also `name: value`, as in a header or in JSON.
+  ///   - depth: how many values it is within; of the deepest nobody knows what they are.
+  static func withoutNamedSecrets(_ text: String, colons: Bool, depth: Int = 0) -> String {
+    guard depth < 8 else { return secret }
     var text = text.replacing(bearer) { "\($0.output.1) \(secret)" }
     if colons { text = text.replacing(header) { "\($0.output.1)\(secret)" } }
     text = text.replacing(option) { (match: Regex<Option>.Match) -> String in
       let (_, space, name, gap, value) = match.output
       let isKept = !isSecretOption(String(name)) || isPort(String(value), after: String(name))
-      let rest = isKept ? withoutNamedSecrets(String(value), colons: colons) : secret
+      let rest = isKept ? withoutNamedSecrets(String(value), colons: colons, depth: depth + 1) : secret
       return "\(space)\(name)\(gap)\(rest)"
     }
     return text.replacing(assignment) { (match: Regex<Assignment>.Match) -> String in
@@ -51,7 +54,7 @@ extension Redactor {
       let isCount = name.lowercased().hasSuffix("tokens") && value.allSatisfy(\.isNumber)
       let isKept = !isSecretName(name) || !colons && sign.contains(":") || isCount
       // What names no secret may hold one: a URL with its query.
-      let rest = isKept ? withoutNamedSecrets(String(value), colons: colons) : secret
+      let rest = isKept ? withoutNamedSecrets(String(value), colons: colons, depth: depth + 1) : secret
       return "\(name)\(sign)\(rest)"
     }
   }

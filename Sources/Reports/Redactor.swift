@@ -10,6 +10,8 @@ public struct Redactor: Sendable {
   public static let none = Redactor(isActive: false)
 
   static let secret = "REDACTED"
+  /// Bytes of one text: a path has no more (PATH_MAX).
+  private static let longest = 4_096
 
   private let isActive: Bool
   /// Longer first, without a slash at the end.
@@ -53,12 +55,15 @@ public struct Redactor: Sendable {
   /// An argument vector, or the words of a command.
   package func arguments(_ words: [[UInt8]]) -> [[UInt8]] {
     guard isActive else { return words }
-    return Self.withoutSecrets(words.map(Latin.text)).map { Latin.bytes(withoutPeople($0)) }
+    return Self.withoutSecrets(words.map(Self.text)).map { Latin.bytes(withoutPeople($0)) }
   }
 
   private func changed(_ bytes: [UInt8], _ change: (String) -> String) -> [UInt8] {
-    isActive ? Latin.bytes(change(Latin.text(bytes))) : bytes
+    isActive ? Latin.bytes(change(Self.text(bytes))) : bytes
   }
+
+  /// As much of it as any report shows: patterns take a time that grows with the square.
+  private static func text(_ bytes: [UInt8]) -> String { Latin.text(Array(bytes.prefix(longest))) }
 
   private static func withoutSlash(_ path: String) -> String {
     path.hasSuffix("/") ? String(path.dropLast()) : path

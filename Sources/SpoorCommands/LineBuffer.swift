@@ -113,20 +113,9 @@ struct LineBuffer {
 
   /// Writes everything out; a closed pipe is remembered.
   mutating func flush() {
-    var offset = 0
-    while offset < bytes.count && !isClosed {
-      let written = bytes.withUnsafeBytes { all in
-        write(STDOUT_FILENO, all.baseAddress.map { $0 + offset }, all.count - offset)
-      }
-      if written > 0 {
-        offset += written
-      } else if errno == EAGAIN {
-        var waiting = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
-        poll(&waiting, 1, -1)
-      } else if errno != EINTR {
-        writeError = errno == EPIPE ? nil : errno
-        isClosed = true
-      }
+    if !isClosed, let error = writeAll(bytes, to: STDOUT_FILENO) {
+      writeError = error == EPIPE ? nil : error
+      isClosed = true
     }
     bytes.removeAll(keepingCapacity: true)
   }

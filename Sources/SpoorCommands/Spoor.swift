@@ -101,30 +101,31 @@ func printNoticeBeside(_ line: String) {
 
 /// All of a text to standard error; where that cannot be written, nobody could be told.
 func printError(_ text: String) {
-  var rest = Array(text.utf8)[...]
-  while !rest.isEmpty {
-    let written = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-    if written < 0 && errno == EINTR { continue }
-    guard written > 0 else { return }
-    rest = rest.dropFirst(written)
-  }
+  _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
 }
 
 /// All of a text to standard output; a closed pipe ends the program quietly, as in a pipeline.
 func printOutput(_ text: String) throws {
-  let bytes = Array(text.utf8)
-  var offset = 0
-  while offset < bytes.count {
-    let written = bytes[offset...].withUnsafeBytes {
-      write(STDOUT_FILENO, $0.baseAddress, $0.count)
-    }
+  guard let error = writeAll(Array(text.utf8), to: STDOUT_FILENO), error != EPIPE else { return }
+  throw CommandFailure.badInput(
+    "cannot write to standard output: \(String(cString: strerror(error)))")
+}
+
+/// Waits for a reader where the descriptor is one that does not block, as a terminal may be.
+///
+/// - Returns: what kept it from writing all; nil where nothing did.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     if written > 0 {
-      offset += written
-    } else if errno == EPIPE {
-      return
+      rest = rest.dropFirst(written)
+    } else if errno == EAGAIN {
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      poll(&waiting, 1, -1)
     } else if errno != EINTR {
-      throw CommandFailure.badInput(
-        "cannot write to standard output: \(String(cString: strerror(errno)))")
+      return errno
     }
   }
+  return nil
 }

@@ -10,7 +10,7 @@ struct WallClock {
   private var text: [UInt8] = []
 
   /// Nanoseconds since 1970.
-  func wallTime(_ time: UInt64) -> UInt64 { time + offset }
+  func wallTime(_ time: UInt64) -> UInt64 { time &+ offset }
 
   /// `HH:MM:SS.mmmmmm`
   ///

@@ -36,7 +36,7 @@ extension TopScreen {
       facts.append(
         (
           "ptys \(Figures.grouped(use.used)) of \(Figures.grouped(use.limit))",
-          use.used * 5 >= use.limit * 3 ? .warning : .plain
+          Double(use.used) >= 0.6 * Double(use.limit) ? .warning : .plain
         ))
     }
     if let share = model.host.ownCPUPercent {

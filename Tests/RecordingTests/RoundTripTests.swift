@@ -83,15 +83,35 @@ import Testing
     #expect(run.lookups.map(\.path) == ["/path/0", "/path/1"].map { Array($0.utf8) })
     #expect(run.lookups.map(\.count) == [2 + 5, 3])
     #expect(run.lookups.map(\.intervals) == [2, 1])
+    let timeline = try Timeline(reading: path)
+    #expect(timeline.processes.mapValues(\.lookups) == [0: 3 + 5])
+    #expect(timeline.lookups.map(\.process) == [0, 0, 0])
   }
 
   @Test func aRowGivenTwiceInAnIntervalIsAdded() throws {
     var interval = try Interval.example(0)
     interval.lookups += interval.lookups
     interval.terminalWrites += interval.terminalWrites
+    interval.frames = [FrameCount(process: 0, terminal: 0, bytes: 10, frames: 2)]
+    interval.frames += interval.frames
+    interval.inputs = [TerminalInputCount(terminal: 0, lastTime: 1_020, writes: 1, bytes: 3)]
+    interval.inputs.append(TerminalInputCount(terminal: 0, lastTime: 1_050, writes: 1, bytes: 3))
+    interval.resizes = [ResizeCount(process: 0, lastTime: 1_020, count: 1)]
+    interval.resizes.append(ResizeCount(process: 0, lastTime: 1_050, count: 1))
+    var figures = InspectedFigures()
+    figures.fullClears = 2
+    interval.inspections = [
+      TerminalInspection(process: 0, terminal: 0, figures: figures, markedFrames: [10: 4])
+    ]
+    interval.inspections += interval.inspections
     let run = try record([interval])
     #expect(run.lookups.map(\.count) == [4])
     #expect(run.terminals.map(\.bytes) == [20])
+    #expect(run.terminals[0].inspected?.fullClears == 4)
+    #expect(run.terminals[0].frames.count == 8)
+    let timeline = try Timeline(reading: path)
+    #expect(timeline.inputs.map(\.lastTime) == [1_050])
+    #expect(timeline.resizes.map(\.lastTime) == [1_050])
   }
 
   @Test func terminalWritesKeepTheirSides() throws {

@@ -95,6 +95,16 @@ import Testing
     #expect(redactor.sentence("wrote “ü” to 日本") == "wrote “ü” to 日本")
   }
 
+  /// A recording is a file that somebody may have made: neither a stack nor a minute is enough for
+  /// patterns in a megabyte of signs of equality.
+  @Test func whatIsNestedDeeplyOrWithoutEndIsTakenForSecret() {
+    let nested = String(repeating: "a=", count: 500_000) + "s3cret"
+    let shown = arguments(nested)
+    #expect(shown == [String(repeating: "a=", count: 8) + "REDACTED"])
+    #expect(path(String(repeating: "/ab", count: 1_000_000)).utf8.count == 4_096)
+    #expect(arguments(String(repeating: "a", count: 1_000_000))[0].utf8.count <= 4_096)
+  }
+
   @Test func aSentenceKeepsItsFiguresAndLosesItsPeople() {
     #expect(
       redactor.sentence("opened /home/alice/.npmrc and /etc/passwd: 12 times")
