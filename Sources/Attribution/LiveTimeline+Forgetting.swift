@@ -7,6 +7,7 @@ extension LiveTimeline {
   mutating func drop(_ count: Int) {
     guard count < timeline.intervals.count else { return }
     dropped += count
+    timeline.isFromStart = false
     timeline.intervals.removeFirst(count)
     timeline.lookups = timeline.lookups.compactMap { $0.moved(by: count) }
     timeline.outputs = timeline.outputs.compactMap { $0.moved(by: count) }

@@ -28,11 +28,15 @@ public struct LiveTimeline: Sendable {
     self.rowRoom = rowRoom
   }
 
-  /// The command that was started, once it was seen, and when it ended.
+  /// The command that was started, once it was seen.
   public mutating func note(target: ProcessKey) {
     if timeline.target == nil {
       timeline.target = timeline.processes.first { $0.value.key == target }?.key
     }
+    noteTargetEnd()
+  }
+
+  private mutating func noteTargetEnd() {
     timeline.targetEnd = timeline.target.flatMap { timeline.processes[$0]?.exitTime }
   }
 
@@ -51,6 +55,7 @@ public struct LiveTimeline: Sendable {
       timeline.terminals[interval.firstNewTerminal + TerminalIndex(offset)] = terminal
     }
     for (index, process) in interval.processes { timeline.processes[index] = process }
+    noteTargetEnd()
     appendLookups(interval, number)
     appendOutputs(interval, number)
     for input in interval.inputs {

@@ -4,7 +4,7 @@ extension Timeline {
   /// Whether a process was not there before the recording: a target is started, stopped, and let
   /// go when the recording begins.
   package func isBorn(_ index: ProcessIndex, _ process: TracedProcess) -> Bool {
-    index == target || process.key.startTime >= start
+    index == target && isFromStart || process.key.startTime >= start
   }
 
   /// CPU time of one process by interval until its end, in seconds, each interval once.

@@ -175,6 +175,8 @@ public struct Timeline: Sendable {
   public var targetEnd: UInt64?
   /// What this kernel does not show, or a loss outside of any interval: findings are inconclusive.
   public var isIncomplete = false
+  /// It begins where the tracing began; else what came before was forgotten.
+  public internal(set) var isFromStart = true
   /// Its recorder came to its end: else there may have been more.
   public var isFinished = true
 

@@ -131,8 +131,10 @@ enum HotPath: Detector {
     let terminals = Set(raw.map(\.terminal))
     let intervals = history.timeline.intervals
     var prompted: Set<Int> = []
+    var place = 0
     for input in history.timeline.inputs where terminals.contains(input.terminal) {
-      var place = input.interval
+      // Those before are told, or too late for an earlier one.
+      place = max(place, input.interval)
       while place < intervals.count,
         intervals[place].start.seconds(since: input.lastTime) < answerSeconds
       {

@@ -43,12 +43,11 @@ package struct PhaseSection: Sendable, Hashable {
       let start = marks[place].time
       let end = place + 1 < marks.count ? marks[place + 1].time : max(start, timeline.end)
       // An interval belongs to the mark that has the greater part of it.
+      let first = timeline.intervals.partition { $0.middle >= start }
+      let last = max(first, timeline.intervals.partition { $0.middle >= end })
       return PhaseSection(
         name: marks[place].name, isMark: true, start: start, end: end,
-        intervals: timeline.intervals.indices.filter {
-          let middle = timeline.intervals[$0].middle
-          return middle >= start && middle < end
-        })
+        intervals: Array(first..<last))
     }
     return byPhase + byMark
   }

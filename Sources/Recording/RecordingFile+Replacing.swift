@@ -9,29 +9,34 @@ extension RecordingFile {
   /// Makes sure that nothing is in the way of a new file: neither one of its name, nor
   /// what SQLite would take for the new file's journal. What is replaced is put aside.
   static func clear(_ path: String, shownAs name: String, force: Bool) throws {
-    for suffix in [""] + companions {
-      guard let status = fileStatus(path + suffix) else { continue }
-      let taken = suffix.isEmpty ? "it" : "\(name)\(suffix)"
-      if let kind = specialKind(status) {
+    let taken = ([""] + companions).filter { fileStatus(path + $0) != nil }
+    for suffix in taken {
+      let what = suffix.isEmpty ? "it" : "\(name)\(suffix)"
+      if let kind = fileStatus(path + suffix).flatMap(specialKind) {
         throw RecordingError(
-          "cannot create \(name): \(taken) is \(kind); use -o to choose another name")
+          "cannot create \(name): \(what) is \(kind); use -o to choose another name")
       }
       guard force else {
         throw RecordingError(
-          "cannot create \(name): \(taken) exists already;"
+          "cannot create \(name): \(what) exists already;"
             + " use --force to overwrite it or -o to choose another name")
       }
-      if suffix.isEmpty { try refuseIfLocked(path, shownAs: name) }
+    }
+    if taken.first == "" { try refuseIfLocked(path, shownAs: name) }
+    // Only now, so that whatever is refused leaves everything where it was.
+    for suffix in taken {
       guard rename(path + suffix, path + aside + suffix) == 0 || errno == ENOENT else {
+        let message = systemMessage(errno)
+        restoreReplaced(path)
         throw RecordingError(
-          "cannot replace \(name)\(suffix): \(systemMessage(errno));"
+          "cannot replace \(name)\(suffix): \(message);"
             + " remove it yourself or use -o to choose another name")
       }
     }
   }
 
   static func isReplacing(_ path: String) -> Bool {
-    fileStatus(path + aside) != nil
+    ([""] + companions).contains { fileStatus(path + aside + $0) != nil }
   }
 
   /// Puts a replaced file back in its place.

@@ -9,7 +9,6 @@ struct CheckWording {
 
   /// `lookups of /dev/tty in idle: 310, at most 5, by codex: /dev/tty (310)`.
   var sentence: String {
-    let figure = result.figure.map(value) ?? "?"
     var sentence = "\(name): \(figure), at most \(result.allowed.map(value) ?? "?")"
     if !culprits.isEmpty { sentence += ", by " + culprits }
     return sentence + (result.reason.map { "; \(ForeignText.encode(Array($0.utf8)))" } ?? "")
@@ -23,6 +22,15 @@ struct CheckWording {
     result.culprits.map {
       "\(ForeignText.fit(ForeignText.encode($0.name), 80)) (\(Figures.number($0.change)))"
     }.joined(separator: ", ")
+  }
+
+  /// With what rounding hides.
+  private var figure: String {
+    guard let figure = result.figure else { return "?" }
+    guard let allowed = result.allowed, figure != allowed, value(figure) == value(allowed) else {
+      return value(figure)
+    }
+    return (figure > allowed ? "just over " : "just under ") + value(figure)
   }
 
   private func value(_ value: Double) -> String { Figures.value(value, unit: result.unit) }

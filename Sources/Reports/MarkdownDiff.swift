@@ -35,7 +35,7 @@ public struct MarkdownDiff: Sendable {
     for row in rows.prefix(Self.rows) {
       let wording = DiffWording(row: row)
       table.append([
-        cell(row.phase), cell(wording.role), cell(wording.signal),
+        cell(ForeignText.encode(Array(row.phase.utf8))), cell(wording.role), cell(wording.signal),
         wording.value(row.baseline), wording.value(row.candidate), wording.ratio,
         wording.interval, wording.p, cell(wording.explanation),
       ])
@@ -53,9 +53,8 @@ public struct MarkdownDiff: Sendable {
     ]
   }
 
+  /// - Parameter text: encoded.
   private func cell(_ text: String) -> String {
-    let encoded = ForeignText.encode(Array(text.utf8))
-    return MarkdownText.code(
-      redactors.reduce(encoded) { $1.sentence($0) }, inTable: true)
+    MarkdownText.code(redactors.reduce(text) { $1.sentence($0) }, inTable: true)
   }
 }

@@ -46,7 +46,8 @@ extension Redactor {
     text = text.replacing(option) { (match: Regex<Option>.Match) -> String in
       let (_, space, name, gap, value) = match.output
       let isKept = !isSecretOption(String(name)) || isPort(String(value), after: String(name))
-      let rest = isKept ? withoutNamedSecrets(String(value), colons: colons, depth: depth + 1) : secret
+      let rest =
+        isKept ? withoutNamedSecrets(String(value), colons: colons, depth: depth + 1) : secret
       return "\(space)\(name)\(gap)\(rest)"
     }
     return text.replacing(assignment) { (match: Regex<Assignment>.Match) -> String in
@@ -54,7 +55,8 @@ extension Redactor {
       let isCount = name.lowercased().hasSuffix("tokens") && value.allSatisfy(\.isNumber)
       let isKept = !isSecretName(name) || !colons && sign.contains(":") || isCount
       // What names no secret may hold one: a URL with its query.
-      let rest = isKept ? withoutNamedSecrets(String(value), colons: colons, depth: depth + 1) : secret
+      let rest =
+        isKept ? withoutNamedSecrets(String(value), colons: colons, depth: depth + 1) : secret
       return "\(name)\(sign)\(rest)"
     }
   }

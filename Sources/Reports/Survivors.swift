@@ -69,10 +69,11 @@ extension TracedProcess {
     CommandTemplate(executable: executable, arguments: arguments, comm: comm)
   }
 
-  /// Alive, and its parent is not who started it.
-  var isOrphan: Bool {
-    guard state == .alive, let spawner, !isSpawnerAssumed else { return false }
-    return presentParent.map { $0 != spawner } ?? false
+  /// Alive, and its parent is not the one that it was started under: with CLONE_PARENT that is
+  /// its spawner's.
+  package var isOrphan: Bool {
+    guard state == .alive, let parent = parent ?? spawner, !isSpawnerAssumed else { return false }
+    return presentParent.map { $0 != parent } ?? false
   }
 
   /// It had started by then, and was not out of the process table yet.

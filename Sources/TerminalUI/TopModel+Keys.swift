@@ -7,6 +7,8 @@ extension TopModel {
   @discardableResult
   package mutating func press(_ key: TopKey) -> TopAction? {
     notice = nil
+    // Ctrl-C, whatever is asked for.
+    if key == .character("\u{3}") { return .quit }
     switch mode {
     case .table: return pressInTable(key)
     case .filter: pressInFilter(key)
@@ -57,7 +59,7 @@ extension TopModel {
     case .character("?"), .character("h"), .function(1): mode = .help(scroll: 0)
     case .character("r") where !history.isRecorded: return .toggleRecording
     case .character("w"): return .writeReport
-    case .character("q"), .character("\u{3}"), .function(10): return .quit
+    case .character("q"), .function(10): return .quit
     default: break
     }
     return nil

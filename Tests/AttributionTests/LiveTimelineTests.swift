@@ -47,6 +47,27 @@ struct LiveTimelineTests {
     #expect(live.timeline.lookups[1].opens == 8)
   }
 
+  @Test func theTargetsEndIsKnownAsSoonAsItIsTold() {
+    var live = LiveTimeline(room: 4)
+    live.append(interval(0) { $0.processes = [(3, process(7))] })
+    live.note(target: process(7).key)
+    #expect(live.timeline.targetEnd == nil)
+    live.append(interval(1) { $0.processes = [(3, process(7) { $0.exitTime = 1_500_000_000 })] })
+    #expect(live.timeline.targetEnd == 1_500_000_000)
+  }
+
+  /// What it had used in the intervals that are forgotten is of none that is kept.
+  @Test func theTargetIsNotBornAgainWhenItsBeginningIsForgotten() {
+    var live = LiveTimeline(room: 4)
+    let target = process(7) { $0.cpuTime = 5 }
+    live.append(interval(0) { $0.processes = [(3, target)] })
+    live.note(target: target.key)
+    #expect(live.timeline.isBorn(3, target))
+    for number in 1..<5 { live.append(interval(number)) }
+    #expect(live.dropped > 0)
+    #expect(!live.timeline.isBorn(3, target))
+  }
+
   @Test func theOlderHalfGoesWhenThereAreTooMany() {
     var live = LiveTimeline(room: 4)
     for number in 0..<5 {

@@ -115,6 +115,16 @@ import Testing
         + " use -o to choose another name")
   }
 
+  @Test func whatIsRefusedLeavesTheOldFileInItsPlace() throws {
+    try scratch.write([1, 2, 3], to: "a.spoor")
+    #expect(mkdir(path + "-wal", 0o777) == 0)
+    #expect(
+      refusal(force: true)
+        == "cannot create \(path): \(path)-wal is a directory; use -o to choose another name")
+    #expect(try scratch.names == ["a.spoor", "a.spoor-wal"])
+    #expect(try status(path).st_size == 3)
+  }
+
   @Test func aMissingDirectoryIsNamed() throws {
     let path = scratch.file("no/a.spoor")
     #expect(

@@ -11,29 +11,38 @@ struct CheckLayoutTests {
   /// One process that looks up a path whose name is markup, ten times a second.
   private var check: BudgetCheck {
     get throws {
-      var timeline = Timeline()
-      timeline.intervals = (0..<8).map {
-        Timeline.Span(start: 1_000_000_000 * ($0 + 1), end: 1_000_000_000 * ($0 + 2))
-      }
-      var process = TracedProcess(key: ProcessKey(processID: 7, startTime: 1_000_000_001))
-      process.executable = Array("/bin/a<b>&\"c\"".utf8)
-      timeline.processes[0] = process
-      timeline.target = 0
-      timeline.paths[0] = LookedUpPath(given: Array("/x\u{1b}[2J<y>".utf8))
-      timeline.lookups = (0..<8).map {
-        .init(interval: $0, process: 0, path: 0, count: 10, failed: 0)
-      }
-      let yaml = """
-        budgets:
+      try check(
+        """
           - {name: "100%, all: <of it>", signal: lookups, at-most: 50}
           - {signal: lookups, phase: typing, at-most: 50}
           - {signal: spawns, at-most: 0}
           - {signal: spawns, process: "codx\\e[m", at-most: 5}
-        """
-      return BudgetCheck(
-        try Budget.all(yaml: yaml, name: "b.yaml"),
-        on: [RunFigures("run.spoor", of: timeline)])
+        """)
     }
+  }
+
+  private func check(_ budgets: String) throws -> BudgetCheck {
+    var timeline = Timeline()
+    timeline.intervals = (0..<8).map {
+      Timeline.Span(start: 1_000_000_000 * ($0 + 1), end: 1_000_000_000 * ($0 + 2))
+    }
+    var process = TracedProcess(key: ProcessKey(processID: 7, startTime: 1_000_000_001))
+    process.executable = Array("/bin/a<b>&\"c\"".utf8)
+    timeline.processes[0] = process
+    timeline.target = 0
+    timeline.paths[0] = LookedUpPath(given: Array("/x\u{1b}[2J<y>".utf8))
+    timeline.lookups = (0..<8).map {
+      .init(interval: $0, process: 0, path: 0, count: 10, failed: 0)
+    }
+    return BudgetCheck(
+      try Budget.all(yaml: "budgets:\n\(budgets)", name: "b.yaml"),
+      on: [RunFigures("run.spoor", of: timeline)])
+  }
+
+  @Test(arguments: [(79.999, "just over 80"), (80.001, "just under 80"), (80, "80")])
+  func whatRoundingHidesIsSaid(most: Double, figure: String) throws {
+    let check = try check("- {signal: lookups, at-most: \(most)}")
+    #expect(check.results.first?.sentence.hasPrefix("lookups: \(figure), at most 80") == true)
   }
 
   @Test func textSaysBudgetFigureAndCulprit() throws {

@@ -48,6 +48,15 @@ import Testing
     #expect(text.contains("| `python3 -m mcp_server` | 1 | - | 1 | 1 | 17.5 s |"))
   }
 
+  /// clone(2) with CLONE_PARENT: its parent is its spawner's from the start.
+  @Test func aChildThatWasStartedUnderAnotherIsNoOrphan() {
+    var run = run
+    let place = run.processes.firstIndex { $0.key.processID == 4_400 }
+    #expect(place.map { run.processes[$0].isOrphan } == true)
+    if let place { run.processes[place].parent = ProcessKey(processID: 1, startTime: 1) }
+    #expect(place.map { run.processes[$0].isOrphan } == false)
+  }
+
   @Test func aCommandThatRunsHasNoSurvivors() {
     var run = run
     run.targetEnd = nil

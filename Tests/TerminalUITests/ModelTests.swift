@@ -255,6 +255,14 @@ struct ModelTests {
     #expect(model.mode == .table)
   }
 
+  @Test(arguments: [TopKey.character("/"), .function(6), .character("?"), .enter])
+  func controlCQuitsWhateverIsAskedFor(_ key: TopKey) {
+    var model = model()
+    model.press(key)
+    #expect(model.mode != .table)
+    #expect(model.press(.character("\u{3}")) == .quit)
+  }
+
   @Test func theDetailsAreScrolledAsFarAsTheyGo() {
     var machine = Machine()
     var model = TopModel(&machine) { machine in
