@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Events
 import Settings
 import Yams
 
@@ -71,6 +72,11 @@ extension Budget {
     }
     if descriptorClass != nil, signal != .descriptors {
       throw reader.error(node, "class is for descriptors, not \(signal.rawValue)")
+    }
+    if let descriptorClass, DescriptorClass(name: descriptorClass) == nil {
+      let classes = DescriptorClass.allCases.map(\.name).joined(separator: ", ")
+      throw reader.error(
+        node, "class must be one of \(classes), not \(SettingsError.quoted(descriptorClass))")
     }
     let hasRate = limits.contains { if case .perSecond = $0 { true } else { false } }
     if hasRate, signal.isGauge || signal == .bytesPerFrame {

@@ -170,6 +170,10 @@ struct BudgetTests {
       "budget.yaml:2: zombies is no rate"
     ),
     ("budgets:\n  - signal: frames\n    path: /x\n    at-most: 3", "budget.yaml:2: path is for"),
+    (
+      "budgets:\n  - signal: descriptors\n    class: sockets\n    at-most: 3",
+      "budget.yaml:2: class must be one of regular, directory, socket"
+    ),
     ("budgets: [", "budget.yaml:"),
   ])
   func errorsNameTheLine(_ yaml: String, _ beginning: String) {
