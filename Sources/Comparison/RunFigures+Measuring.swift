@@ -83,16 +83,14 @@ extension RunFigures {
     }
   }
 
-  /// How things stood at the phase's end: at the command's, where that ended it, since what a
-  /// process holds goes with it.
+  /// How things stood at the phase's end.
   private mutating func look(at section: PhaseSection, _ measuring: Measuring) {
     let timeline = measuring.timeline
-    var end = section.end
-    if let targetEnd = timeline.targetEnd, section.start < targetEnd { end = min(end, targetEnd) }
+    let end = timeline.stand(of: section)
     let isAfterExit = section.name == Findings.Phase.afterExit.rawValue
     for (index, process) in timeline.processes {
       guard let role = measuring.roles[index], process.began <= end else { continue }
-      if index != timeline.target, process.isZombie(at: end, parentEnd: measuring.exitTime),
+      if index != timeline.target, measuring.isZombie(process, at: end),
         let spawner = process.spawner.flatMap({ measuring.indices[$0] }),
         let spawnersRole = measuring.roles[spawner]
       {
@@ -134,8 +132,17 @@ private struct Measuring {
     return (role, phasesByInterval[interval])
   }
 
+  /// It had ended, and a process that is followed had not waited for it: how fast init does is not
+  /// the command's business.
+  func isZombie(_ process: TracedProcess, at time: UInt64) -> Bool {
+    guard process.isZombie(at: time, parentEnd: exitTime) else { return false }
+    let parent = process.parent ?? process.spawner
+    guard let parentEnd = parent.flatMap(exitTime), parentEnd < time else { return true }
+    return process.presentParent.map { $0 != parent && indices[$0] != nil } ?? false
+  }
+
   /// In nanoseconds since boot; nil while it lives.
-  func exitTime(of process: ProcessKey) -> UInt64? {
+  private func exitTime(of process: ProcessKey) -> UInt64? {
     indices[process].flatMap { timeline.processes[$0]?.exitTime }
   }
 
@@ -143,6 +150,17 @@ private struct Measuring {
   func interval(at time: UInt64) -> Int? {
     let place = timeline.intervals.partition { $0.end > time }
     return place < timeline.intervals.count ? place : nil
+  }
+}
+
+extension Timeline {
+  /// When a phase's end is looked at: at the command's, where that ended it, since what a process
+  /// holds goes with it; what is left after the command as the recording leaves it, which tells
+  /// of things found a moment after its last interval.
+  fileprivate func stand(of section: PhaseSection) -> UInt64 {
+    guard let targetEnd else { return section.end }
+    if section.start < targetEnd { return min(section.end, targetEnd) }
+    return section.end >= end ? .max : section.end
   }
 }
 

@@ -31,7 +31,8 @@ struct Run {
     timeline.processes[Self.child]?.executable = Array(executable.utf8)
   }
 
-  /// A pty master and as many descriptors as this, which the target holds until its end.
+  /// A pty master and as many descriptors as this, which the target holds until its end: the pass
+  /// that finds that is after the recording's.
   mutating func hold(_ descriptors: UInt64, from seconds: Int) {
     let time = Self.start + UInt64(seconds) * Self.second
     timeline.descriptors.append(
@@ -39,7 +40,8 @@ struct Run {
     guard let target = timeline.processes[Self.target] else { return }
     timeline.masters.append(
       PTYMaster(
-        instance: 1, index: 3, slave: .open, madeTime: time, goneTime: target.exitTime,
+        instance: 1, index: 3, slave: .open, madeTime: time,
+        goneTime: target.exitTime.map { $0 + 9 * Self.second },
         opener: target.key, openerIsSeen: true, holders: [:]))
   }
 
@@ -114,12 +116,15 @@ struct Run {
 
   /// Its child ends after so many seconds, and init removes it when the command, which has not
   /// waited for it, has ended too.
-  mutating func leaveZombieToInit(after seconds: Int) {
+  ///
+  /// - Parameter isRemoved: before the recording ends.
+  mutating func leaveZombieToInit(after seconds: Int, isRemoved: Bool) {
     end(leaving: 0)
     leaveZombie(after: seconds)
     timeline.processes[Self.child]?.isReaped = false
     timeline.processes[Self.child]?.reapTime = nil
-    timeline.processes[Self.child]?.isReleased = true
+    timeline.processes[Self.child]?.isReleased = isRemoved
+    timeline.processes[Self.child]?.presentParent = ProcessKey(processID: 1, startTime: 1)
   }
 
   /// CPU time that its child has used after so many seconds, as a census tells it.
@@ -148,4 +153,13 @@ struct Run {
   mutating func cutShort() { timeline.isFinished = false }
 
   func figures(_ name: String = "run.spoor") -> RunFigures { RunFigures(name, of: timeline) }
+
+  /// In start-up, while it is active, and after its exit.
+  func gauge(_ signal: String) throws -> [Double?] {
+    try ["start-up", "active", "after-exit"].map { phase in
+      let yaml = "budgets: [{signal: \(signal), phase: \(phase), at-most: 0}]"
+      let budgets = try Budget.all(yaml: yaml, name: "b.yaml")
+      return BudgetCheck(budgets, on: [figures()]).results.first?.figure
+    }
+  }
 }
