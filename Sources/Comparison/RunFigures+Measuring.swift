@@ -158,9 +158,15 @@ extension Timeline {
   /// holds goes with it; what is left after the command as the recording leaves it, which tells
   /// of things found a moment after its last interval.
   fileprivate func stand(of section: PhaseSection) -> UInt64 {
-    guard let targetEnd else { return section.end }
-    if section.start < targetEnd { return min(section.end, targetEnd) }
+    guard let commandEnd = targetEnd ?? lastExit else { return section.end }
+    if section.start < commandEnd { return min(section.end, commandEnd) }
     return section.end >= end ? .max : section.end
+  }
+
+  /// Of those that were followed by their ids, where that ended the recording.
+  private var lastExit: UInt64? {
+    guard target == nil, processes.values.allSatisfy({ !$0.isAlive }) else { return nil }
+    return processes.values.compactMap(\.exitTime).max()
   }
 }
 

@@ -234,6 +234,8 @@ struct DiffTests {
     run.end(leaving: 0)
     run.hold(1, from: 7)
     #expect(try run.gauge(signal) == [0, 1, 0])
+    run.followByID()
+    #expect(try run.gauge(signal) == [0, 1, nil])
   }
 
   @Test func aPhaseThatOneSideLacksIsToldAndInconclusive() {

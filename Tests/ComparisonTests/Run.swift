@@ -109,6 +109,12 @@ struct Run {
     }
   }
 
+  /// As with -p: there is no command whose end anything follows.
+  mutating func followByID() {
+    timeline.target = nil
+    timeline.targetEnd = nil
+  }
+
   /// Its child ends after so many seconds, and nobody waits for it.
   mutating func leaveZombie(after seconds: Int) {
     timeline.processes[Self.child]?.exitTime = Self.start + UInt64(seconds) * Self.second
