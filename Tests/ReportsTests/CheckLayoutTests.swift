@@ -22,14 +22,7 @@ struct CheckLayoutTests {
   }
 
   private func check(_ budgets: String) throws -> BudgetCheck {
-    var timeline = Timeline()
-    timeline.intervals = (0..<8).map {
-      Timeline.Span(start: 1_000_000_000 * ($0 + 1), end: 1_000_000_000 * ($0 + 2))
-    }
-    var process = TracedProcess(key: ProcessKey(processID: 7, startTime: 1_000_000_001))
-    process.executable = Array("/bin/a<b>&\"c\"".utf8)
-    timeline.processes[0] = process
-    timeline.target = 0
+    var timeline = Timeline(of: "/bin/a<b>&\"c\"")
     timeline.paths[0] = LookedUpPath(given: Array("/x\u{1b}[2J<y>".utf8))
     timeline.lookups = (0..<8).map {
       .init(interval: $0, process: 0, path: 0, count: 10, failed: 0)

@@ -8,18 +8,7 @@ import Reports
 import Testing
 
 struct DiffDocumentTests {
-  /// Eight seconds of one process.
-  private var timeline: Timeline {
-    var timeline = Timeline()
-    timeline.intervals = (0..<8).map {
-      Timeline.Span(start: 1_000_000_000 * ($0 + 1), end: 1_000_000_000 * ($0 + 2))
-    }
-    var process = TracedProcess(key: ProcessKey(processID: 7, startTime: 1_000_000_001))
-    process.executable = Array("/bin/agent".utf8)
-    timeline.processes[0] = process
-    timeline.target = 0
-    return timeline
-  }
+  private let timeline = Timeline(of: "/bin/agent")
 
   @Test func aPhaseOfOneSideIsNamedWithTheSideThatHasIt() throws {
     var marked = timeline

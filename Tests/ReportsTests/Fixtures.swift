@@ -256,3 +256,17 @@ extension RecordedRun {
     return rows
   }
 }
+
+extension Timeline {
+  /// Eight seconds of one process.
+  init(of executable: String) {
+    self.init()
+    intervals = (0..<8).map {
+      Timeline.Span(start: 1_000_000_000 * ($0 + 1), end: 1_000_000_000 * ($0 + 2))
+    }
+    var process = TracedProcess(key: ProcessKey(processID: 7, startTime: 1_000_000_001))
+    process.executable = Array(executable.utf8)
+    processes[0] = process
+    target = 0
+  }
+}
